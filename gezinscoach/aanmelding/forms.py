@@ -1,0 +1,171 @@
+"""Forms of the aanmeldpunt, short enough for a phone call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, Field, IntegerField, RadioField, SelectField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+
+from gezinscoach.aanmelding import present
+from gezinscoach.aanmelding.queries import Blad
+from gezinscoach.aanmelding.rules import Toestemming
+from gezinscoach.aanmelding.rules.intake import Gegevens
+from gezinscoach.kernel import forms, rijksregister, web
+
+TOLK = {"": None, "ja": True, "nee": False}
+OLDEST_YEARS = 30
+
+
+class WholeField(IntegerField):
+    """A whole number, refused in words that say how to write it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; nothing is None."""
+        try:
+            super().process_formdata([value.strip() for value in valuelist if value.strip()])
+        except ValueError:
+            raise ValueError(_l("Schrijf een getal, bijvoorbeeld 3.")) from None
+
+
+class Contact(forms.Form):
+    """Who calls, and whether the family knows."""
+
+    datum = forms.day(_l("Datum"), required=True)
+    aanmelder = forms.text(_l("Aanmelder"), required=True, longest=120)
+    organisatie = forms.text(_l("Organisatie"), longest=120)
+    telefoon = forms.text(_l("Telefoon"), longest=40, render_kw={"inputmode": "tel"})
+    toestemming = RadioField(
+        _l("Weet het gezin van deze aanmelding, en is het akkoord?"),
+        choices=forms.choices(Toestemming, present.TOESTEMMING),
+        validators=[InputRequired(forms.REQUIRED)],
+    )
+
+    def validate_datum(self, field: forms.DateField) -> None:
+        """Not in the future."""
+        if field.data and field.data > web.today():
+            raise ValidationError(_l("Deze datum ligt in de toekomst."))
+
+
+class Gezin(forms.Form):
+    """What the family lets us keep."""
+
+    naam = forms.text(_l("Naam van het gezin"), required=True, longest=120)
+    ouder = forms.text(_l("Ouder"), longest=120)
+    kinderen = WholeField(
+        _l("Aantal kinderen"),
+        validators=[Optional(), NumberRange(0, 20, _l("Schrijf een aantal van 0 tot 20."))],
+    )
+    oudste = WholeField(_l("Oudste kind geboren in"), validators=[Optional()])
+    taal = forms.text(_l("Taal"), longest=80, render_kw={"list": "talen", "autocomplete": "off"})
+    tolk = SelectField(
+        _l("Tolk"),
+        choices=[
+            SelectChoice("", _l("weten we nog niet")),
+            SelectChoice("ja", _l("ja, met een tolk")),
+            SelectChoice("nee", _l("nee, geen tolk")),
+        ],
+    )
+    gemeente = forms.text(_l("Postcode en gemeente"), longest=80)
+    vragen = forms.ChecksField(_l("Waarover gaat de vraag?"), validators=[Optional()])
+    dringend = BooleanField(_l("Dringend"))
+    voorkeur = forms.text(_l("Voorkeur voor een gezinscoach"), longest=200)
+    opmerking = forms.prose(_l("Opmerking"), longest=2000)
+
+    def validate_oudste(self, field: WholeField) -> None:
+        """A year in which a child of today, or one on its way, may be born."""
+        year = web.today().year
+        if field.data is not None and not year - OLDEST_YEARS <= field.data <= year + 1:
+            raise ValidationError(_l("Schrijf een jaartal, bijvoorbeeld 2019."))
+
+    def gegevens(self) -> Gegevens:
+        """What was typed about the family."""
+        return Gegevens(
+            naam=self.naam.data or "",
+            ouder=self.ouder.data or "",
+            kinderen=self.kinderen.data,
+            oudste=self.oudste.data,
+            taal=self.taal.data or "",
+            tolk=TOLK[self.tolk.data],
+            gemeente=self.gemeente.data or "",
+            vragen=self.vragen.data or [],
+            dringend=self.dringend.data,
+            voorkeur=self.voorkeur.data or "",
+            opmerking=self.opmerking.data or "",
+        )
+
+    def removed(self) -> bool:
+        """Whether a rijksregisternummer was typed, which is never kept."""
+        typed = (field.data for field in self if field.name != "telefoon" and isinstance(field.data, str))
+        return any(rijksregister.mask(text)[1] for text in typed)
+
+
+class Aanmelden(Contact, Gezin):
+    """The whole question in one screen; without permission only the contact counts."""
+
+    @property
+    def agreed(self) -> bool:
+        """Whether the family knows and agrees."""
+        return bool(self.toestemming.data == Toestemming.JA)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what will be kept: without permission the family's fields cannot be wrong."""
+        fine = super().validate(extra_validators)
+        if self.toestemming.data != Toestemming.NIET_GEVRAAGD:
+            return bool(fine)
+        for name in Gezin.__dict__:
+            if isinstance(field := self._fields.get(name), Field):
+                field.errors = []
+        if not self.telefoon.data:
+            self.telefoon.errors = [_l("Zonder telefoonnummer kunnen we niet terugbellen.")]
+        return not self.errors
+
+    def gegevens(self) -> Gegevens:
+        """What was typed about the family and about the organisation that calls."""
+        return Gegevens(**super().gegevens(), organisatie=self.organisatie.data or "")
+
+
+class Verbeteren(Gezin):
+    """The facts of a family that agreed."""
+
+    organisatie = forms.text(_l("Organisatie van de aanmelder"), longest=120)
+
+    def gegevens(self) -> Gegevens:
+        """What was typed about the family and about the organisation that called."""
+        return Gegevens(**super().gegevens(), organisatie=self.organisatie.data or "")
+
+
+class Toestemmen(Verbeteren):
+    """The same, when the family has just agreed."""
+
+    akkoord = BooleanField(
+        _l("Het gezin weet van de aanmelding en is akkoord"),
+        validators=[InputRequired(_l("Zonder toestemming bewaren we niets over het gezin."))],
+    )
+
+
+class Waarom(forms.Form):
+    """The reason of a step."""
+
+    reden = forms.prose(_l("Waarom?"), required=True, longest=1000)
+
+
+def known(blad: Blad) -> dict[str, Any]:
+    """The facts of a family as its form wants them."""
+    gezin, aanmelding = blad.gezin, blad.aanmelding
+    return {
+        "organisatie": aanmelding.organisatie,
+        "naam": gezin.naam,
+        "ouder": blad.ouders[0].naam if blad.ouders else "",
+        "kinderen": aanmelding.kinderen,
+        "oudste": aanmelding.oudste,
+        "taal": gezin.taal,
+        "tolk": next(said for said, meant in TOLK.items() if meant is gezin.tolk),
+        "gemeente": gezin.gemeente,
+        "vragen": aanmelding.vragen or [],
+        "dringend": aanmelding.dringend,
+        "voorkeur": aanmelding.voorkeur,
+        "opmerking": aanmelding.opmerking,
+    }

@@ -1,0 +1,86 @@
+"""The one place that compares names of families over the whole werking; it hands back likely pairs only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import Session
+
+from gezinscoach.aanmelding import policy
+from gezinscoach.aanmelding.queries.bladen import Blad
+from gezinscoach.aanmelding.rules.intake import same_family
+from gezinscoach.dossier.rules import Coachrol, Fase, Lidsoort, fase
+from gezinscoach.dossier.tables import Coachperiode, Gezin, Gezinslid
+from gezinscoach.kernel import audit, vault
+from gezinscoach.kernel.access import Actor
+
+MOST = 20_000
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Dubbel:
+    """A known family that is likely the same: its code and where it stands, nothing else."""
+
+    code: str
+    fase: Fase
+
+
+def likely_doubles(db: Session, actor: Actor, blad: Blad, *, now: datetime) -> list[Dubbel]:
+    """Known families of the werking that are likely this one; logged, and the keys are handed back after."""
+    naam = blad.gezin.naam or ""
+    if not policy.may_compare(actor) or not naam:
+        return []
+    audit.look(db, actor, "gezin.compare", now=now, scope_id=blad.gezin.id, groups=("F1",))
+    ouders = [lid.naam for lid in blad.ouders]
+    with _borrowed(db):
+        known = _known(db, actor, blad.gezin.id)
+        return [one for one, other, others in known if same_family(naam, ouders, other, others)][:SHOWN]
+
+
+def _known(db: Session, actor: Actor, own: UUID) -> list[tuple[Dubbel, str, list[str]]]:
+    vast = and_(Coachperiode.gezin_id == Gezin.id, Coachperiode.rol == Coachrol.VAST)
+    rows = db.execute(
+        select(
+            Gezin.id,
+            Gezin.code_cell,
+            Gezin.naam_cell,
+            Gezin.afgesloten_op,
+            Gezinslid.id.label("lid_id"),
+            Gezinslid.naam_cell.label("lid_cell"),
+            exists().where(vast).label("begun"),
+            exists().where(vast, Coachperiode.tot.is_(None)).label("running"),
+        )
+        .outerjoin(Gezinslid, and_(Gezinslid.gezin_id == Gezin.id, Gezinslid.soort == Lidsoort.OUDER))
+        .where(Gezin.werking_id == actor.werking_id, Gezin.id != own, Gezin.naam_cell.is_not(None))
+        .order_by(Gezin.made_at.desc(), Gezin.id)
+        .limit(MOST)
+    ).all()
+    vault.open_scopes(db, [row.id for row in rows])
+    found: dict[UUID, tuple[Dubbel, str, list[str]]] = {}
+    for row in rows:
+        if row.id not in found:
+            stands = fase(
+                periods=int(row.begun), open_period=row.running, closed=row.afgesloten_op is not None
+            )
+            code = Gezin.code.open(db, row.id, row.id, row.code_cell)
+            found[row.id] = Dubbel(code, stands), Gezin.naam.open(db, row.id, row.id, row.naam_cell), []
+        if row.lid_cell:
+            found[row.id][2].append(Gezinslid.naam.open(db, row.lid_id, row.lid_id, row.lid_cell))
+    return list(found.values())
+
+
+@contextmanager
+def _borrowed(db: Session) -> Iterator[None]:
+    keys = vault.granted(db)
+    had = set(keys)
+    try:
+        yield
+    finally:
+        for scope in set(keys) - had:
+            del keys[scope]

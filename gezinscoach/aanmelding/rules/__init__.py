@@ -1,0 +1,106 @@
+"""Steps of an aanmelding, and the reasons for and against a gezinscoach."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+HAND_OVER = timedelta(days=14)
+"""How long the aanmeldpunt still sees a family after its gezinscoach said yes."""
+
+ANSWER_WITHIN = timedelta(days=7)
+"""After this a proposal without an answer is shown as late."""
+
+
+class Toestand(StrEnum):
+    """Where an aanmelding stands."""
+
+    TERUGBELLEN = "terugbellen"
+    WACHTEND = "wachtend"
+    VOORGESTELD = "voorgesteld"
+    GEKOPPELD = "gekoppeld"
+    INGETROKKEN = "ingetrokken"
+    DOORVERWEZEN = "doorverwezen"
+
+
+WAITING = (Toestand.TERUGBELLEN, Toestand.WACHTEND, Toestand.VOORGESTELD)
+"""The states of an aanmelding that still asks for something."""
+
+
+class Toestemming(StrEnum):
+    """Whether the family agreed to be registered."""
+
+    JA = "ja"
+    NIET_GEVRAAGD = "nog niet gevraagd"
+
+
+class Antwoord(StrEnum):
+    """What became of a proposal."""
+
+    OPEN = "open"
+    AANVAARD = "aanvaard"
+    GEWEIGERD = "geweigerd"
+    INGETROKKEN = "ingetrokken"
+
+
+class Refusal(Exception):
+    """An act on an aanmelding that the rules refuse."""
+
+
+class NoSuchStep(Refusal):
+    """This step cannot be taken from where the aanmelding stands."""
+
+
+class PermissionNeeded(Refusal):
+    """The family did not agree to be registered yet."""
+
+
+class NameNeeded(Refusal):
+    """A family that agreed is registered by its name."""
+
+
+class NotProposable(Refusal):
+    """A hard rule stands between this gezinscoach and this family."""
+
+
+class Answered(Refusal):
+    """The proposal was answered or taken back already."""
+
+
+STEPS: dict[tuple[Toestand, str], Toestand] = {
+    (Toestand.TERUGBELLEN, "agree"): Toestand.WACHTEND,
+    (Toestand.TERUGBELLEN, "withdraw"): Toestand.INGETROKKEN,
+    (Toestand.WACHTEND, "propose"): Toestand.VOORGESTELD,
+    (Toestand.WACHTEND, "withdraw"): Toestand.INGETROKKEN,
+    (Toestand.WACHTEND, "refer"): Toestand.DOORVERWEZEN,
+    (Toestand.VOORGESTELD, "accept"): Toestand.GEKOPPELD,
+    (Toestand.VOORGESTELD, "decline"): Toestand.WACHTEND,
+    (Toestand.VOORGESTELD, "take back"): Toestand.WACHTEND,
+    (Toestand.INGETROKKEN, "reopen"): Toestand.WACHTEND,
+    (Toestand.INGETROKKEN, "ask again"): Toestand.TERUGBELLEN,
+    (Toestand.DOORVERWEZEN, "reopen"): Toestand.WACHTEND,
+}
+
+
+def after(toestand: Toestand, step: str) -> Toestand:
+    """Where an aanmelding stands after a step; NoSuchStep when the table does not know it."""
+    try:
+        return STEPS[toestand, step]
+    except KeyError:
+        raise NoSuchStep(f"{step} from {toestand}") from None
+
+
+def steps_from(toestand: Toestand) -> tuple[str, ...]:
+    """The steps that a page may offer."""
+    return tuple(step for (before, step) in STEPS if before is toestand)
+
+
+def desk_steps(toestand: Toestand, toestemming: Toestemming) -> tuple[str, ...]:
+    """The steps that the aanmeldpunt may take: never the coach's, and nothing further without permission."""
+    shut = {"accept", "decline", "ask again" if toestemming is Toestemming.JA else "reopen"}
+    return tuple(step for step in steps_from(toestand) if step not in shut)
+
+
+def days_waiting(datum: date, today: date) -> int:
+    """Whole days since the aanmelding, 0 at least."""
+    return max(0, (today - datum).days)

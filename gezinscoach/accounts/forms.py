@@ -1,0 +1,94 @@
+"""Forms of sign-in and of accounts."""
+
+from __future__ import annotations
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, ValidationError
+
+from gezinscoach.accounts import present, rules
+from gezinscoach.kernel import forms
+from gezinscoach.kernel.access import Rol
+
+
+def email_shape(form: forms.Form, field: StringField) -> None:
+    """Refuse what is no e-mail address; domains are not looked up."""
+    if not field.data:
+        return
+    try:
+        validate_email(field.data, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise ValidationError(
+            _l("Dit is geen e-mailadres. Schrijf bijvoorbeeld naam@organisatie.be.")
+        ) from None
+
+
+class SignIn(forms.Form):
+    """E-mail address and password."""
+
+    email = StringField(
+        _l("E-mailadres"),
+        validators=[InputRequired(forms.REQUIRED)],
+        render_kw={"autocomplete": "username", "inputmode": "email", "autocapitalize": "none"},
+    )
+    wachtwoord = PasswordField(
+        _l("Wachtwoord"),
+        validators=[InputRequired(forms.REQUIRED)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    verder = HiddenField()
+
+
+class ChoosePassword(forms.Form):
+    """A new password, typed twice."""
+
+    wachtwoord = PasswordField(
+        _l("Nieuw wachtwoord"),
+        description=_l(
+            "Minstens %(least)d tekens. Een zin van een paar gewone woorden is sterk en goed te onthouden.",
+            least=rules.MIN_PASSWORD,
+        ),
+        validators=[InputRequired(forms.REQUIRED)],
+        render_kw={"autocomplete": "new-password"},
+    )
+    wachtwoord_opnieuw = PasswordField(
+        _l("Nog eens hetzelfde wachtwoord"),
+        validators=[InputRequired(forms.REQUIRED)],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def validate_wachtwoord_opnieuw(self, field: PasswordField) -> None:
+        """Both must be the same."""
+        if field.data != self.wachtwoord.data:
+            raise ValidationError(_l("De twee wachtwoorden zijn niet gelijk. Typ ze nog eens."))
+
+
+class AddAccount(forms.Form):
+    """A new account with its first role."""
+
+    naam = forms.text(_l("Naam"), required=True, longest=120)
+    email = forms.text(_l("E-mailadres"), required=True, longest=250)
+    rol = SelectField(_l("Rol"), choices=forms.choices(Rol, present.ROLES))
+    organisatie = SelectField(
+        _l("Organisatie"),
+        description=_l("Nodig voor een gezinscoach, een bondgenoot en een organisatieverantwoordelijke."),
+    )
+
+    def validate_email(self, field: StringField) -> None:
+        """An address that can be one."""
+        email_shape(self, field)
+
+
+class GiveRole(forms.Form):
+    """A role for somebody, until a day or without an end."""
+
+    rol = SelectField(_l("Rol"), choices=forms.choices(Rol, present.ROLES))
+    organisatie = SelectField(_l("Organisatie"))
+    tot = forms.day(_l("Tot en met"), description=_l("Laat leeg als er nog geen einddatum is."))
+
+
+class Sure(forms.Form):
+    """A single button behind which something ends."""
+
+    zeker = BooleanField(_l("Ja, ik ben zeker"), validators=[InputRequired(forms.REQUIRED)])

@@ -1,0 +1,20 @@
+"""Rights over accounts: whoever administers a werking, inside that werking, never over own roles."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false
+
+from gezinscoach.accounts.tables import Account
+from gezinscoach.kernel.access import Actor, Rol
+
+
+def rows(actor: Actor) -> ColumnElement[bool]:
+    """The accounts that an actor may administer."""
+    return Account.werking_id == actor.werking_id if Rol.BEHEERDER in actor.roles else false()
+
+
+def may_change(actor: Actor, account_id: UUID) -> bool:
+    """Whether an actor may give or end roles of this account: never the own ones."""
+    return Rol.BEHEERDER in actor.roles and actor.account_id != account_id

@@ -1,0 +1,100 @@
+"""Decisions about people who sign in: passwords, invitations, sessions, slow-down. No clock, no database."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from zxcvbn import zxcvbn
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+MIN_PASSWORD = 15
+MAX_PASSWORD = 200
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=10)
+SEEN_EVERY = timedelta(minutes=1)
+INVITATION = timedelta(days=3)
+FREE_FAILURES = 5
+FIRST_PLACES = 2
+LONGEST_WAIT = timedelta(minutes=15)
+
+_COMMON = frozenset(FREQUENCY_LISTS["passwords"])
+
+
+class Statuut(StrEnum):
+    """How a gezinscoach is engaged; both stand on equal footing."""
+
+    PROFESSIONEEL = "professioneel"
+    VRIJWILLIGER = "vrijwilliger"
+
+
+class Refusal(Exception):
+    """An act on an account that the rules refuse."""
+
+
+class PasswordTooShort(Refusal):
+    """Fewer than MIN_PASSWORD characters."""
+
+
+class PasswordTooLong(Refusal):
+    """More than MAX_PASSWORD characters."""
+
+
+class PasswordTooEasy(Refusal):
+    """On the list of common passwords, made of the person's own words, or quickly guessed."""
+
+
+class InvitationSpent(Refusal):
+    """The invitation is unknown, was used, or is over."""
+
+
+class AccountExists(Refusal):
+    """There is an account with this e-mail address already."""
+
+
+class OrganisationNeeded(Refusal):
+    """This role is held for an organisation, and none was named."""
+
+
+def require_password(password: str, *, own_words: tuple[str, ...] = ()) -> None:
+    """Raise PasswordTooShort, PasswordTooLong or PasswordTooEasy; return None for a good password."""
+    if len(password) < MIN_PASSWORD:
+        raise PasswordTooShort
+    if len(password) > MAX_PASSWORD:
+        raise PasswordTooLong
+    lowered = password.casefold()
+    if lowered in _COMMON or lowered.rstrip("0123456789!?.") in _COMMON or len(set(lowered)) < 5:
+        raise PasswordTooEasy
+    words = [
+        word
+        for text in own_words
+        for word in text.replace("@", " ").replace(".", " ").split()
+        if len(word) > 2
+    ]
+    if zxcvbn(password[:72], user_inputs=[*words, "gezinscoach", "leuven"])["score"] < 4:
+        raise PasswordTooEasy
+
+
+def new_token() -> str:
+    """A secret for a link or a session, 256 bits, safe in an address."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of a token: its SHA-256. Tokens are random, so no salt is needed."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def session_ended(begun_at: datetime, seen_at: datetime, now: datetime) -> bool:
+    """Whether a session is over: 30 minutes idle, or 10 hours old."""
+    return now - seen_at > IDLE or now - begun_at > ABSOLUTE
+
+
+def wait_after(failures: int) -> timedelta:
+    """How long the next attempt must wait after so many failures in a row: doubling from the sixth on."""
+    if failures < FREE_FAILURES:
+        return timedelta(0)
+    doubled: int = 2 ** min(failures - FREE_FAILURES, 10)
+    return min(timedelta(seconds=5 * doubled), LONGEST_WAIT)

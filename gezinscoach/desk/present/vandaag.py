@@ -1,0 +1,240 @@
+"""Vandaag: what is due, one part for each role that somebody has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import url_for
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from gezinscoach.aanmelding import queries as aanmelding
+from gezinscoach.desk import queries
+from gezinscoach.desk.present.frame import alarms
+from gezinscoach.dossier import queries as dossier
+from gezinscoach.kernel.access import Actor, Rol
+from gezinscoach.mandaat import present as mandaat_present
+from gezinscoach.netwerk import queries as netwerk
+
+
+@dataclass(frozen=True, slots=True)
+class Kaart:
+    """A thing to know or to do: a title that may be a link, lines under it, and how pressing it is."""
+
+    titel: str
+    href: str = ""
+    meta: str = ""
+    regels: tuple[str, ...] = ()
+    tone: str = ""
+    stand: str = ""
+    stand_tone: str = "neutral"
+    let_op: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deel:
+    """What one role sees on Vandaag."""
+
+    titel: str
+    kaarten: tuple[Kaart, ...] = ()
+    lasten: tuple[dossier.Last, ...] = ()
+    leeg: str = ""
+
+
+def vandaag(db: Session, actor: Actor, *, today: date, now: datetime) -> tuple[Deel, ...]:
+    """What is due, one part for each role that somebody has."""
+    return tuple(part(db, actor, today, now) for rol, part in DELEN.items() if rol in actor.roles)
+
+
+def _coach(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
+    kaarten = [_gezin(row, today) for row in queries.families(db, actor, today)]
+    kaarten.sort(key=lambda kaart: ("alarm", "wait", "").index(kaart.tone))
+    if count := queries.count_proposals(db, actor):
+        kaarten.insert(
+            0,
+            Kaart(
+                ngettext(
+                    "%(num)d gezin wacht op je antwoord", "%(num)d gezinnen wachten op je antwoord", count
+                ),
+                url_for("aanmelding.voorstellen"),
+                tone="wait",
+                meta=_("Je kreeg een voorstel."),
+            ),
+        )
+    return Deel(_("Mijn gezinnen"), tuple(kaarten), leeg=_("Je bent nu van geen enkel gezin de gezinscoach."))
+
+
+def _gezin(row: queries.GezinVandaag, today: date) -> Kaart:
+    mandaat = mandaat_present.regel(row.mandaat, today)
+    late = row.acties.late if row.acties else 0
+    soon = row.acties.soon if row.acties else 0
+    regels = (
+        _("De meting van vorig kwartaal ontbreekt.") if row.meting_overdue else "",
+        _("De meting van dit kwartaal is nog te doen.") if row.meting_due else "",
+        ngettext("%(num)d actie is te laat.", "%(num)d acties zijn te laat.", late) if late else "",
+        ngettext("%(num)d actie deze week.", "%(num)d acties deze week.", soon) if soon else "",
+    )
+    stand_in = (
+        _("je vervangt tot en met %(dag)s", dag=format_date(row.vervangt_tot, "d MMMM"))
+        if row.vervangt_tot
+        else ""
+    )
+    pressing = row.mandaat is None or row.meting_overdue or late
+    return Kaart(
+        row.gezin.naam or row.gezin.code,
+        url_for("desk.overzicht", gezin_id=row.gezin.id),
+        " · ".join(filter(None, [row.gezin.code, stand_in])),
+        tuple(filter(None, regels)),
+        "wait" if pressing or mandaat.tone == "wait" else "",
+        mandaat.woorden,
+        mandaat.tone,
+        row.gezin.waarschuwing or "",
+    )
+
+
+def _alone(db: Session, actor: Actor) -> tuple[Kaart, ...]:
+    count = alarms(db, actor)
+    if not count:
+        return ()
+    words = ngettext(
+        "%(num)d gezin heeft geen gezinscoach", "%(num)d gezinnen hebben geen gezinscoach", count
+    )
+    return (
+        Kaart(
+            words, url_for("dossier.gezinnen"), _("Deze dossiers lopen, maar niemand volgt ze."), tone="alarm"
+        ),
+    )
+
+
+def _aanmeldpunt(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
+    summary = aanmelding.desk_summary(db, actor, today)
+    regels = (
+        ngettext("%(num)d is dringend.", "%(num)d zijn dringend.", summary.urgent) if summary.urgent else "",
+        ngettext("%(num)d gezin terugbellen.", "%(num)d gezinnen terugbellen.", summary.to_call_back)
+        if summary.to_call_back
+        else "",
+        ngettext("De langste wacht %(num)d dag.", "De langste wacht %(num)d dagen.", summary.longest)
+        if summary.longest
+        else "",
+    )
+    waiting = Kaart(
+        ngettext("%(num)d gezin wacht", "%(num)d gezinnen wachten", summary.waiting)
+        if summary.waiting
+        else _("Niemand wacht"),
+        url_for("aanmelding.wachtlijst"),
+        regels=tuple(filter(None, regels)),
+        tone="wait" if summary.urgent else "",
+    )
+    unanswered = Kaart(
+        ngettext(
+            "%(num)d voorstel wacht te lang op antwoord",
+            "%(num)d voorstellen wachten te lang op antwoord",
+            summary.unanswered,
+        ),
+        url_for("aanmelding.wachtlijst"),
+        tone="wait",
+    )
+    kaarten = (*_alone(db, actor), waiting, *((unanswered,) if summary.unanswered else ()))
+    return Deel(_("Aanmeldpunt"), kaarten)
+
+
+def _coordinator(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
+    alone = () if Rol.AANMELDPUNT in actor.roles else _alone(db, actor)
+    meeting = netwerk.next_meeting(db, actor, today)
+    when = Kaart(
+        _("Volgende bijeenkomst: %(dag)s", dag=format_date(meeting.datum, "EEEE d MMMM"))
+        if meeting
+        else _("Er is nog geen volgende bijeenkomst"),
+        url_for("netwerk.bijeenkomsten"),
+        meta=meeting.thema if meeting else "",
+    )
+    links = (
+        Kaart(
+            _("Toelage"), url_for("toelage.toelage"), _("Wat elke organisatie dit jaar krijgt, en waarom.")
+        ),
+        Kaart(_("Cijfers"), url_for("monitoring.cijfers"), _("Hoe het met de gezinnen samen gaat.")),
+    )
+    return Deel(_("Coördinatie"), (*alone, when, *links))
+
+
+def _bondgenoot(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
+    own = actor.organisations(Rol.BONDGENOOT)
+    return Deel(
+        _("Mijn gezinscoaches"),
+        lasten=tuple(dossier.loads(db, actor, own, today)),
+        leeg=_("Jouw organisatie heeft nu geen gezinscoaches."),
+    )
+
+
+def _deskundige(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
+    kaarten = tuple(
+        Kaart(
+            _("Vraag over %(code)s", code=row.code),
+            url_for("desk.consult", consult_id=row.id),
+            _("Open tot %(dag)s.", dag=format_date(row.until, "d MMMM")),
+        )
+        for row in queries.consults(db, actor, now, today)
+    )
+    return Deel(_("Vragen aan mij"), kaarten, leeg=_("Niemand vraagt je nu om raad."))
+
+
+def _organisatie(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
+    claim = Kaart(
+        _("Toelage"), url_for("toelage.toelage"), _("Wat jouw organisatie dit jaar krijgt, en waarom.")
+    )
+    return Deel(_("Mijn organisatie"), (claim,))
+
+
+def _beheerder(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
+    waiting, expired = queries.accounts_without_password(db, actor, now)
+    words = ngettext(
+        "%(num)d account wacht op een wachtwoord", "%(num)d accounts wachten op een wachtwoord", waiting
+    )
+    new = ngettext("%(num)d uitnodiging werkt niet meer.", "%(num)d uitnodigingen werken niet meer.", expired)
+    return Deel(
+        _("Beheer"),
+        (
+            Kaart(
+                words if waiting else _("Iedereen kan inloggen"),
+                url_for("accounts.accounts"),
+                new if expired else "",
+                tone="wait" if expired else "",
+            ),
+        ),
+    )
+
+
+def _functionaris(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
+    return Deel(
+        _("Gegevensbescherming"),
+        (Kaart(_("Logboek"), url_for("privacy.logboek"), _("Wie deed wat, en wie keek waar.")),),
+    )
+
+
+def _importeur(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
+    return Deel(
+        _("Werkmap"),
+        (
+            Kaart(
+                _("Werkmap inlezen"),
+                url_for("werkmap.werkmap"),
+                _("Rijen uit een rekenblad nakijken en overnemen."),
+            ),
+        ),
+    )
+
+
+DELEN: dict[Rol, Callable[[Session, Actor, date, datetime], Deel]] = {
+    Rol.GEZINSCOACH: _coach,
+    Rol.AANMELDPUNT: _aanmeldpunt,
+    Rol.COORDINATOR: _coordinator,
+    Rol.BONDGENOOT: _bondgenoot,
+    Rol.DESKUNDIGE: _deskundige,
+    Rol.ORGANISATIEVERANTWOORDELIJKE: _organisatie,
+    Rol.BEHEERDER: _beheerder,
+    Rol.FUNCTIONARIS: _functionaris,
+    Rol.IMPORTEUR: _importeur,
+}

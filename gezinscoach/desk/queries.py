@@ -1,0 +1,105 @@
+"""Reads of the desk: what is due, for many families at once and in a constant number of questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.orm import Session
+
+from gezinscoach.aanmelding import policy as aanmelding_policy
+from gezinscoach.aanmelding.tables import Aanmelding, Voorstel
+from gezinscoach.accounts.tables import Account, Invitation
+from gezinscoach.dossier import policy as dossier_policy
+from gezinscoach.dossier import queries as dossier
+from gezinscoach.dossier.rules import Coachrol
+from gezinscoach.dossier.tables import Coachperiode
+from gezinscoach.grondrechten import queries as grondrechten
+from gezinscoach.kernel.access import Actor
+from gezinscoach.mandaat import queries as mandaat
+from gezinscoach.mandaat.rules import Bereik
+from gezinscoach.plan import queries as plan
+
+
+@dataclass(frozen=True, slots=True)
+class GezinVandaag:
+    """A family of a coach, and what is due there; `vervangt_tot` when the coach only stands in."""
+
+    gezin: dossier.GezinRegel
+    mandaat: mandaat.Stand | None
+    meting_due: bool
+    meting_overdue: bool
+    acties: plan.Dringend | None
+    vervangt_tot: date | None
+
+
+def families(db: Session, actor: Actor, today: date) -> list[GezinVandaag]:
+    """The families of a gezinscoach with what is due, by name; the same six questions for any number."""
+    mine = dossier_policy.coached(actor, today)
+    listed = dossier.gezinnen(db, mine)
+    ids = [row.id for row in listed]
+    stands = mandaat.stands(db, mine, today)
+    metingen = grondrechten.due(db, ids, today)
+    acties = plan.due(db, ids, today)
+    windows: dict[UUID, date | None] = {
+        row.gezin_id: row.tot
+        for row in db.execute(
+            select(Coachperiode.gezin_id, func.max(Coachperiode.tot).label("tot"))
+            .where(
+                Coachperiode.gezinscoach_id == actor.coach_id,
+                Coachperiode.rol == Coachrol.VERVANGER,
+                Coachperiode.gezin_id.in_(ids),
+                Coachperiode.ended_at.is_(None),
+                Coachperiode.van <= today,
+                Coachperiode.tot >= today,
+            )
+            .group_by(Coachperiode.gezin_id)
+        )
+    }
+    return [
+        GezinVandaag(
+            row,
+            stands.get(row.id),
+            row.id in metingen.due,
+            row.id in metingen.overdue,
+            acties.get(row.id),
+            windows.get(row.id),
+        )
+        for row in listed
+    ]
+
+
+def count_proposals(db: Session, actor: Actor) -> int:
+    """How many proposals wait for the answer of a gezinscoach."""
+    return (
+        db.scalar(
+            select(func.count(Voorstel.id))
+            .join(Aanmelding, Aanmelding.id == Voorstel.aanmelding_id)
+            .where(aanmelding_policy.proposed(actor))
+        )
+        or 0
+    )
+
+
+def consults(db: Session, actor: Actor, now: datetime, today: date) -> list[dossier.Consultregel]:
+    """The consults that an expert may read now: asked, and still under the mandaat of the family."""
+    allowed = mandaat.stands(db, dossier_policy.consulted(actor, now), today)
+    return [
+        row
+        for row in dossier.consulted(db, actor, now)
+        if row.gezin_id in allowed and Bereik.INFORMATIE in allowed[row.gezin_id].bereik
+    ]
+
+
+def accounts_without_password(db: Session, actor: Actor, now: datetime) -> tuple[int, int]:
+    """How many accounts of the werking wait for a password, and how many of those need a new link."""
+    waiting = and_(Account.werking_id == actor.werking_id, Account.active, Account.password_hash.is_(None))
+    usable = exists().where(
+        Invitation.account_id == Account.id, Invitation.used_at.is_(None), Invitation.until > now
+    )
+    total, expired = db.execute(
+        select(func.count(Account.id), func.count(Account.id).filter(~usable)).where(waiting)
+    ).one()
+    return total, expired

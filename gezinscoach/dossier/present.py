@@ -1,0 +1,170 @@
+"""Words and page objects of the case: above all the head that every page of a dossier carries."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from gezinscoach.dossier import policy, queries, rules
+from gezinscoach.dossier.rules import Coachrol, Lidsoort
+from gezinscoach.dossier.tables import Gezin
+from gezinscoach.kernel import audit, web
+
+LEDEN = {Lidsoort.OUDER: _l("ouder"), Lidsoort.KIND: _l("kind")}
+ROLLEN = {Coachrol.VAST: _l("vaste gezinscoach"), Coachrol.VERVANGER: _l("vervanger")}
+
+
+@dataclass(frozen=True, slots=True)
+class Kop:
+    """The head of a dossier: which family one is in, and what to mind."""
+
+    id: UUID
+    code: str
+    naam: str
+    coach: str
+    tone: int
+    waarschuwing: str
+    afgesloten_op: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A dossier that the actor may work in: its row with open keys, its head, who was there."""
+
+    row: Gezin
+    kop: Kop
+    periodes: tuple[queries.Periode, ...]
+
+
+def enter(gezin_id: UUID, *groups: str) -> Dossier:
+    """Open a dossier for its coach or stand-in, noting which field groups the page shows; else 404.
+
+    Every page inside a dossier starts here: `enter(gezin_id, "F1", "F3")`.
+    """
+    db, actor = web.session(), web.actor()
+    row = web.found(queries.gezin(db, policy.coached(actor, web.today()), gezin_id))
+    audit.look(db, actor, "dossier.read", now=web.now(), scope_id=row.id, groups=groups or ("F0", "F1"))
+    return dossier_of(db, row)
+
+
+def dossier_of(db: Session, row: Gezin) -> Dossier:
+    """The page object of a family whose keys are open."""
+    periodes = tuple(queries.periodes(db, row.id))
+    vast = [periode.coach for periode in periodes if periode.rol is Coachrol.VAST and periode.tot is None]
+    kop = Kop(
+        id=row.id,
+        code=row.code or "",
+        naam=row.naam or "",
+        coach=vast[0] if vast else "",
+        tone=zlib.crc32((row.code or "").encode()) % 8,
+        waarschuwing=row.waarschuwing or "",
+        afgesloten_op=row.afgesloten_op,
+    )
+    return Dossier(row, kop, periodes)
+
+
+@dataclass(frozen=True, slots=True)
+class Lidregel:
+    """A member, ready to show."""
+
+    naam: str
+    soort: str
+    geboren: str
+
+
+def leden(rows: list[queries.Lid]) -> tuple[Lidregel, ...]:
+    """The members of a family in words."""
+    return tuple(
+        Lidregel(lid.naam or _("zonder naam"), str(LEDEN[lid.soort]), born(lid.geboren)) for lid in rows
+    )
+
+
+def born(geboren: str | None) -> str:
+    """A day or year of birth as people write it."""
+    if geboren is None or len(geboren) <= 4:
+        return geboren or ""
+    return date.fromisoformat(geboren).strftime("%d/%m/%Y")
+
+
+def steps(periodes: tuple[queries.Periode, ...]) -> tuple[tuple[str, str, str], ...]:
+    """Who was there for a family, as a timeline: the latest first."""
+    return tuple(
+        (
+            _("%(van)s tot nu", van=format_date(row.van))
+            if row.tot is None
+            else _("%(van)s tot en met %(tot)s", van=format_date(row.van), tot=format_date(row.tot)),
+            row.coach,
+            ". ".join(filter(None, [f"{ROLLEN[row.rol]}, {row.organisatie}", row.reden or ""])),
+        )
+        for row in periodes
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Coachblad:
+    """The page of the coaches of one dossier: no more than code, coaches and dates."""
+
+    id: UUID
+    code: str
+    afgesloten_op: date | None
+    coach: str
+    geschiedenis: tuple[tuple[str, str, str], ...]
+    vervangers: tuple[tuple[UUID, str, date, date], ...]
+    may_change: bool
+
+    @property
+    def alarm(self) -> bool:
+        """Whether a running dossier has no vaste gezinscoach."""
+        return not self.coach and self.afgesloten_op is None
+
+
+def coach_page(row: Gezin, periodes: list[queries.Periode], today: date, *, may_change: bool) -> Coachblad:
+    """Who is and was there for a family; the reasons why somebody left stay in the dossier."""
+    vast = [periode.coach for periode in periodes if periode.rol is Coachrol.VAST and periode.tot is None]
+    stand_ins = tuple(
+        (periode.id, periode.coach, periode.van, periode.tot)
+        for periode in periodes
+        if periode.rol is Coachrol.VERVANGER
+        and periode.tot is not None
+        and periode.tot >= today
+        and periode.ended_at is None
+    )
+    bare = tuple(replace(periode, reden=None) for periode in periodes)
+    return Coachblad(
+        row.id, row.code or "", row.afgesloten_op, vast[0] if vast else "", steps(bare), stand_ins, may_change
+    )
+
+
+def load(last: queries.Last) -> str:
+    """A coach to choose, with how many families there are already."""
+    return _(
+        "%(naam)s (%(nu)d van %(most)d gezinnen)", naam=last.naam, nu=last.gezinnen, most=last.max_gezinnen
+    )
+
+
+def wordings() -> dict[type[Exception], Callable[[], str]]:
+    """The sentence for every refusal of this slice."""
+    return {
+        rules.CoachPresent: lambda: _(
+            "Dit gezin heeft al een vaste gezinscoach. Beëindig eerst die periode."
+        ),
+        rules.NoCoach: lambda: _("Dit gezin heeft nu geen vaste gezinscoach."),
+        rules.EndBeforeStart: lambda: _("De laatste dag ligt voor de eerste dag. Kijk de datums na."),
+        rules.StandInTooLong: lambda: _(
+            "Een vervanger blijft hoogstens zes weken. Kies een vroegere laatste dag."
+        ),
+        rules.DayToCome: lambda: _("Deze dag moet nog komen. Kies vandaag of een vroegere dag."),
+        rules.Overlap: lambda: _("De vorige gezinscoach was er op die dag nog. Kies een latere eerste dag."),
+        rules.UnknownMember: lambda: _(
+            "Dit gezinslid hoort niet bij dit gezin. Open de pagina opnieuw en probeer nog eens."
+        ),
+        rules.Closed: lambda: _("Dit dossier is afgesloten. Er kan niets meer bij."),
+    }

@@ -1,0 +1,264 @@
+"""Reads of coachperiodes: who is there for which family, since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from gezinscoach.accounts.tables import Gezinscoach, Organisatie
+from gezinscoach.dossier.rules import Coachrol
+from gezinscoach.dossier.tables import Coachperiode, Gezin
+from gezinscoach.kernel import vault
+from gezinscoach.kernel.access import Actor
+
+MOST = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Periode:
+    """A coachperiode with the name of its coach."""
+
+    id: UUID
+    gezinscoach_id: UUID
+    coach: str
+    organisatie: str
+    rol: Coachrol
+    van: date
+    tot: date | None
+    ended_at: datetime | None
+    reden: str | None
+
+
+def periodes(db: Session, gezin_id: UUID) -> list[Periode]:
+    """Who was there for a family whose keys are open, the latest first."""
+    rows = db.execute(
+        select(
+            Coachperiode.id,
+            Coachperiode.gezinscoach_id,
+            Coachperiode.rol,
+            Coachperiode.van,
+            Coachperiode.tot,
+            Coachperiode.ended_at,
+            Coachperiode.reden_cell,
+            Gezinscoach.naam_cell,
+            Organisatie.naam.label("organisatie"),
+        )
+        .join(Gezinscoach, Gezinscoach.id == Coachperiode.gezinscoach_id)
+        .join(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
+        .where(Coachperiode.gezin_id == gezin_id)
+        .order_by(Coachperiode.van.desc(), Coachperiode.id)
+        .limit(200)
+    ).all()
+    vault.open_scopes(db, [row.gezinscoach_id for row in rows])
+    return [
+        Periode(
+            row.id,
+            row.gezinscoach_id,
+            Gezinscoach.naam.open(db, row.gezinscoach_id, row.gezinscoach_id, row.naam_cell),
+            row.organisatie,
+            row.rol,
+            row.van,
+            row.tot,
+            row.ended_at,
+            Coachperiode.reden.open(db, gezin_id, row.id, row.reden_cell) if row.reden_cell else None,
+        )
+        for row in rows
+    ]
+
+
+def without_coach(db: Session, condition: ColumnElement[bool]) -> list[UUID]:
+    """Running dossiers that a policy allows and that have no vaste vertrouwenspersoon: each is an alarm."""
+    return list(
+        db.scalars(select(Gezin.id).where(_alone(condition)).order_by(Gezin.made_at, Gezin.id).limit(MOST))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Plaatsing:
+    """Which coach a dossier has, and nothing of what is in it; no coach is an alarm, unless it is closed."""
+
+    id: UUID
+    code: str
+    afgesloten_op: date | None
+    coach: str
+    organisatie: str
+    van: date | None
+    vervanger: str
+    vervanger_van: date | None
+    vervanger_tot: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """How many running families a coach has, of how many, and until when as a stand-in for another."""
+
+    id: UUID
+    naam: str
+    organisatie: str
+    gezinnen: int
+    max_gezinnen: int
+    vervangt_tot: date | None
+    gestart_op: date
+    gestopt_op: date | None
+
+
+def count_without_coach(db: Session, condition: ColumnElement[bool]) -> int:
+    """How many running dossiers that a policy allows have no vaste vertrouwenspersoon."""
+    return db.scalar(select(func.count()).select_from(Gezin).where(_alone(condition))) or 0
+
+
+def periode(db: Session, gezin_id: UUID, periode_id: UUID) -> Coachperiode | None:
+    """One coachperiode of a family."""
+    return db.scalar(
+        select(Coachperiode).where(Coachperiode.gezin_id == gezin_id, Coachperiode.id == periode_id)
+    )
+
+
+def placement(db: Session, condition: ColumnElement[bool], gezin_id: UUID, today: date) -> Plaatsing | None:
+    """Which coach one dossier that a policy allows has."""
+    listed = placements(db, condition & (Gezin.id == gezin_id), today, most=1)
+    return listed[0] if listed else None
+
+
+def placements(
+    db: Session, condition: ColumnElement[bool], today: date, *, most: int = MOST, skip: int = 0
+) -> list[Plaatsing]:
+    """Which coach the dossiers that a policy allows have: those without one on top, then the newest."""
+    rows = db.execute(
+        select(Gezin.id, Gezin.code_cell, Gezin.afgesloten_op)
+        .where(condition)
+        .order_by(
+            case((_alone(true()), 0), (Gezin.afgesloten_op.is_(None), 1), else_=2),
+            Gezin.made_at.desc(),
+            Gezin.id,
+        )
+        .limit(most)
+        .offset(skip)
+    ).all()
+    vault.open_scopes(db, [row.id for row in rows])
+    there = _there(db, [row.id for row in rows], today)
+    listed = []
+    for row in rows:
+        vast = there.get((row.id, Coachrol.VAST))
+        stand_in = there.get((row.id, Coachrol.VERVANGER))
+        listed.append(
+            Plaatsing(
+                row.id,
+                Gezin.code.open(db, row.id, row.id, row.code_cell),
+                row.afgesloten_op,
+                vast.coach if vast else "",
+                vast.organisatie if vast else "",
+                vast.van if vast else None,
+                stand_in.coach if stand_in else "",
+                stand_in.van if stand_in else None,
+                stand_in.tot if stand_in else None,
+            )
+        )
+    return listed
+
+
+def loads(db: Session, actor: Actor, organisatie_ids: frozenset[UUID], today: date) -> list[Last]:
+    """How many families the gezinscoaches of these organisations of the werking have, by name."""
+    running = and_(
+        Coachperiode.gezinscoach_id == Gezinscoach.id,
+        or_(
+            and_(Coachperiode.rol == Coachrol.VAST, Coachperiode.tot.is_(None)),
+            and_(
+                Coachperiode.rol == Coachrol.VERVANGER,
+                Coachperiode.van <= today,
+                Coachperiode.tot >= today,
+                Coachperiode.ended_at.is_(None),
+            ),
+        ),
+    )
+    rows = db.execute(
+        select(
+            Gezinscoach.id,
+            Gezinscoach.naam_cell,
+            Organisatie.naam.label("organisatie"),
+            Gezinscoach.max_gezinnen,
+            Gezinscoach.gestart_op,
+            Gezinscoach.gestopt_op,
+            func.count(Coachperiode.id).filter(Coachperiode.rol == Coachrol.VAST).label("gezinnen"),
+            func.max(Coachperiode.tot).label("vervangt_tot"),
+        )
+        .join(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
+        .outerjoin(Coachperiode, running)
+        .where(
+            Gezinscoach.werking_id == actor.werking_id,
+            Gezinscoach.organisatie_id.in_(organisatie_ids),
+            or_(Gezinscoach.gestopt_op.is_(None), Gezinscoach.gestopt_op >= today),
+        )
+        .group_by(Gezinscoach.id, Organisatie.naam)
+        .limit(MOST)
+    ).all()
+    vault.open_scopes(db, [row.id for row in rows])
+    listed = [
+        Last(
+            row.id,
+            Gezinscoach.naam.open(db, row.id, row.id, row.naam_cell),
+            row.organisatie,
+            row.gezinnen,
+            row.max_gezinnen,
+            row.vervangt_tot,
+            row.gestart_op,
+            row.gestopt_op,
+        )
+        for row in rows
+    ]
+    return sorted(listed, key=lambda last: last.naam.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class _Er:
+    coach: str
+    organisatie: str
+    van: date
+    tot: date | None
+
+
+def _there(db: Session, gezin_ids: list[UUID], today: date) -> dict[tuple[UUID, Coachrol], _Er]:
+    rows = db.execute(
+        select(
+            Coachperiode.gezin_id,
+            Coachperiode.gezinscoach_id,
+            Coachperiode.rol,
+            Coachperiode.van,
+            Coachperiode.tot,
+            Gezinscoach.naam_cell,
+            Organisatie.naam.label("organisatie"),
+        )
+        .join(Gezinscoach, Gezinscoach.id == Coachperiode.gezinscoach_id)
+        .join(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
+        .where(
+            Coachperiode.gezin_id.in_(gezin_ids),
+            Coachperiode.ended_at.is_(None),
+            or_(Coachperiode.tot.is_(None), Coachperiode.tot >= today),
+        )
+        .order_by(Coachperiode.van.desc(), Coachperiode.id)
+        .limit(MOST)
+    ).all()
+    vault.open_scopes(db, [row.gezinscoach_id for row in rows])
+    return {
+        (row.gezin_id, row.rol): _Er(
+            Gezinscoach.naam.open(db, row.gezinscoach_id, row.gezinscoach_id, row.naam_cell),
+            row.organisatie,
+            row.van,
+            row.tot,
+        )
+        for row in rows
+    }
+
+
+def _alone(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    vast = select(Coachperiode.id).where(Coachperiode.gezin_id == Gezin.id, Coachperiode.rol == Coachrol.VAST)
+    return and_(
+        condition,
+        Gezin.afgesloten_op.is_(None),
+        vast.exists(),
+        ~vast.where(Coachperiode.tot.is_(None)).exists(),
+    )

@@ -1,0 +1,211 @@
+"""Addresses of the case: data and end of a dossier for its coach, coachperiodes for the aanmeldpunt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from gezinscoach.accounts import queries as accounts
+from gezinscoach.dossier import actions, forms, policy, present, queries, rules
+from gezinscoach.dossier.tables import Gezin
+from gezinscoach.kernel import audit, web
+from gezinscoach.kernel.access import Rol, door
+
+pages = Blueprint("dossier", __name__)
+
+PER_PAGE = 50
+
+
+@pages.route("/dossier/<uuid:gezin_id>/gegevens", methods=["GET", "POST"])
+@door(Rol.GEZINSCOACH)
+def change(gezin_id: UUID) -> ResponseReturnValue:
+    """Change the data of a family and its members."""
+    dossier = present.enter(gezin_id, "F1", "F2")
+    form = forms.Gegevens(data=_data(dossier.row))
+    if form.validate_on_submit():
+        actions.change_gezin(web.session(), web.actor(), dossier.row, now=web.now(), **form.answer())
+        flash(_("De gegevens zijn bewaard."), "success")
+        return redirect(url_for("desk.overzicht", gezin_id=gezin_id))
+    return render_template("dossier/change.html", dossier=dossier, part="overzicht", form=form), _status()
+
+
+@pages.route("/dossier/<uuid:gezin_id>/afronden", methods=["GET", "POST"])
+@door(Rol.GEZINSCOACH)
+def close(gezin_id: UUID) -> ResponseReturnValue:
+    """End a dossier: for its vaste gezinscoach only."""
+    dossier = present.enter(gezin_id, "F0", "F1")
+    web.found(queries.gezin(web.session(), policy.own(web.actor()), gezin_id))
+    form = forms.Afronden(op=web.today())
+
+    def act() -> None:
+        answer = form.answer()
+        rules.require_past(answer["op"], web.today())
+        actions.close(web.session(), web.actor(), dossier.row, now=web.now(), **answer)
+
+    if form.validate_on_submit() and _done(act, form.op):
+        flash(_("Het dossier van %(naam)s is afgerond.", naam=dossier.kop.naam), "success")
+        return redirect(url_for("desk.vandaag"))
+    return render_template("dossier/close.html", dossier=dossier, part="overzicht", form=form), _status()
+
+
+@pages.get("/gezin")
+@door(Rol.AANMELDPUNT, Rol.COORDINATOR)
+def gezinnen() -> ResponseReturnValue:
+    """Which coach every dossier has: codes, coaches and dates, nothing of what is in them."""
+    db, actor = web.session(), web.actor()
+    if code := request.args.get("code", "").strip():
+        row = queries.by_code(db, actor, code)
+        if row is not None and queries.gezin(db, policy.placed(actor), row.id) is not None:
+            return redirect(url_for("dossier.coach", gezin_id=row.id))
+    page = max(request.args.get("blad", 1, type=int), 1)
+    rows = queries.placements(
+        db, policy.placed(actor), web.today(), most=PER_PAGE + 1, skip=(page - 1) * PER_PAGE
+    )
+    audit.look(db, actor, "coachperiode.list", now=web.now(), groups=("F0",))
+    return render_template(
+        "dossier/gezinnen.html",
+        rows=rows[:PER_PAGE],
+        code=code,
+        previous=url_for("dossier.gezinnen", blad=page - 1) if page > 1 else "",
+        next=url_for("dossier.gezinnen", blad=page + 1) if len(rows) > PER_PAGE else "",
+    )
+
+
+@pages.get("/gezin/<uuid:gezin_id>/coach")
+@door(Rol.AANMELDPUNT, Rol.COORDINATOR)
+def coach(gezin_id: UUID) -> ResponseReturnValue:
+    """Who is and was there for one family, and what can be done about it."""
+    row = _placed(gezin_id)
+    periodes = queries.periodes(web.session(), gezin_id)
+    return render_template(
+        "dossier/coach.html",
+        blad=present.coach_page(row, periodes, web.today(), may_change=Rol.AANMELDPUNT in web.actor().roles),
+    )
+
+
+@pages.route("/gezin/<uuid:gezin_id>/coach/start", methods=["GET", "POST"])
+@door(Rol.AANMELDPUNT)
+def start_coach(gezin_id: UUID) -> ResponseReturnValue:
+    """Give a family without a coach a new one."""
+    row = _placed(gezin_id)
+    form = forms.Start(van=web.today())
+
+    def act() -> None:
+        answer = form.answer()
+        rules.require_past(answer["van"], web.today())
+        actions.start_coach(web.session(), web.actor(), row, now=web.now(), **answer)
+
+    said = _("Het gezin heeft een nieuwe gezinscoach.")
+    return _appoint(row, form, act, said, _("Gezinscoach koppelen"))
+
+
+@pages.route("/gezin/<uuid:gezin_id>/coach/vervanger", methods=["GET", "POST"])
+@door(Rol.AANMELDPUNT)
+def add_stand_in(gezin_id: UUID) -> ResponseReturnValue:
+    """Let another coach stand in for a while."""
+    row = _placed(gezin_id)
+    form = forms.Vervanger(van=web.today())
+
+    def act() -> None:
+        actions.add_stand_in(web.session(), web.actor(), row, now=web.now(), **form.answer())
+
+    return _appoint(row, form, act, _("De vervanger is aangeduid."), _("Vervanger aanduiden"))
+
+
+@pages.route("/gezin/<uuid:gezin_id>/coach/einde", methods=["GET", "POST"])
+@door(Rol.AANMELDPUNT)
+def end_coach(gezin_id: UUID) -> ResponseReturnValue:
+    """End the period of the vaste gezinscoach."""
+    row = _placed(gezin_id)
+    form = forms.Einde(tot=web.today())
+
+    def act() -> None:
+        answer = form.answer()
+        rules.require_past(answer["tot"], web.today())
+        actions.end_coach(web.session(), web.actor(), row, now=web.now(), **answer)
+
+    if form.validate_on_submit() and _done(act, form.tot):
+        flash(_("De periode is beëindigd. Dit gezin heeft nu een nieuwe gezinscoach nodig."), "success")
+        return redirect(url_for("dossier.coach", gezin_id=gezin_id))
+    return render_template("dossier/end_coach.html", id=row.id, code=row.code, form=form), _status()
+
+
+@pages.post("/gezin/<uuid:gezin_id>/coach/vervanger/<uuid:periode_id>/einde")
+@door(Rol.AANMELDPUNT)
+def end_stand_in(gezin_id: UUID, periode_id: UUID) -> ResponseReturnValue:
+    """Let a stand-in go before the end of the window."""
+    row = _placed(gezin_id)
+    periode = web.found(queries.periode(web.session(), gezin_id, periode_id))
+    actions.end_stand_in(web.session(), web.actor(), row, periode, today=web.today(), now=web.now())
+    flash(_("De vervanging is beëindigd."), "success")
+    return redirect(url_for("dossier.coach", gezin_id=gezin_id))
+
+
+def _placed(gezin_id: UUID) -> Gezin:
+    """A dossier of which the actor may know the coaches; the look is noted."""
+    db, actor = web.session(), web.actor()
+    row = web.found(queries.gezin(db, policy.placed(actor), gezin_id))
+    audit.look(db, actor, "coachperiode.read", now=web.now(), scope_id=row.id, groups=("F0",))
+    return row
+
+
+def _appoint(
+    row: Gezin, form: forms.Start, act: Callable[[], None], said: str, title: str
+) -> ResponseReturnValue:
+    """Choose an organisation first, then one of its coaches: no menu of every coach of the city."""
+    db, actor = web.session(), web.actor()
+    organisaties = [(each.id, each.naam) for each in accounts.organisaties(db, actor)]
+    chosen = request.args.get("organisatie", type=UUID)
+    present_ids = {row.gezinscoach_id for row in queries.periodes(db, row.id) if row.tot is None}
+    loads = queries.loads(db, actor, frozenset({chosen} if chosen else ()), web.today())
+    form.offer([(load.id, present.load(load)) for load in loads if load.id not in present_ids])
+    if form.validate_on_submit() and _done(act, form.van):
+        flash(said, "success")
+        return redirect(url_for("dossier.coach", gezin_id=row.id))
+    return render_template(
+        "dossier/appoint.html",
+        id=row.id,
+        code=row.code,
+        form=form,
+        title=title,
+        organisaties=organisaties,
+        organisatie=next((naam for each, naam in organisaties if each == chosen), ""),
+    ), _status()
+
+
+def _done(act: Callable[[], None], field: Any) -> bool:
+    """Whether an act went through; what the rules refuse stands beside the field of the date."""
+    try:
+        act()
+    except (rules.DayToCome, rules.EndBeforeStart, rules.Overlap, rules.StandInTooLong) as refusal:
+        field.errors = [present.wordings()[type(refusal)]()]
+        return False
+    return True
+
+
+def _data(row: Gezin) -> dict[str, Any]:
+    leden = queries.leden(web.session(), row.id)
+    rows: list[dict[str, str]] = [
+        {"id": str(lid.id), "naam": lid.naam, "soort": lid.soort.value, "geboren": present.born(lid.geboren)}
+        for lid in leden
+    ]
+    return {
+        "naam": row.naam,
+        "adres": row.adres,
+        "gemeente": row.gemeente,
+        "telefoon": row.telefoon,
+        "taal": row.taal,
+        "tolk": {True: "ja", False: "nee", None: ""}[row.tolk],
+        "waarschuwing": row.waarschuwing,
+        "leden": [*rows, *({} for _row in range(forms.EMPTY_ROWS))],
+    }
+
+
+def _status() -> int:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK

@@ -1,0 +1,176 @@
+"""Reads dates and quarters as people in Flanders type them; the calendar helpers of quarters live here too.
+
+Day comes before month, always: a notation that makes sense only the other way round is refused.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+PIVOT = 50  # two-digit years: 00-49 are 2000-2049, 50-99 are 1950-1999
+SERIAL_EPOCH = date(1899, 12, 30)
+SERIALS = range(10_959, 73_416)  # spreadsheet day numbers from 1930 to 2100; outside it a number is no date
+
+MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
+IRREGULAR_MONTHS = {"mrt": 3, "sept": 9, "oct": 10, "octo": 10, "october": 10}
+ORDINALS = {"eerste": "1", "tweede": "2", "derde": "3", "vierde": "4"}
+
+_WEEKDAY = re.compile(
+    r"^(?:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|ma|di|woe|wo|don|do|vrij|vr|zat|za|zon|zo)"
+    r"(?:\b[.,]?\s*)(?=\d)"
+)
+_TIME = re.compile(r"(?<=\d)(?:t|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?z?$")
+_YEAR_FIRST = re.compile(r"(\d{4})\s?[-/. ]\s?(\d{1,2})\s?[-/. ]\s?(\d{1,2})")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DAY_FIRST = re.compile(r"(\d{1,2})\s?[-/. ]\s?(\d{1,2})\s?[-/. ]\s?'?(\d{4}|\d{2})")
+_DAY_MONTH = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})")
+_NAMED = re.compile(r"(\d{1,2})(?:ste|de|e)?[\s.\-/]*([a-z]{3,9})\.?(?:[\s\-/,.]*'?(\d{4}|\d{2}))?")
+
+_K = r"(?:kwartaal|kwart|kwa|kw|k|quarter|qtr|q|trimester|trim|t)"
+_QUARTERS = (
+    re.compile(rf"(?P<year>\d{{4}})\s*[-/.,_]?\s*{_K}\.?\s*(?P<quarter>\d{{1,2}})"),
+    re.compile(rf"{_K}\.?\s*(?P<quarter>\d{{1,2}})\s*(?:[-/.,_']|van)?\s*'?(?P<year>\d{{4}}|(?<=\D)\d{{2}})"),
+    re.compile(
+        rf"(?P<quarter>\d{{1,2}})\s?(?:ste|de|e)?\s*{_K}\.?\s*(?:[-/.,_']|van)?\s*'?(?P<year>\d{{4}}|\d{{2}})"
+    ),
+    re.compile(rf"(?P<year>\d{{4}})\s*[-/.,_]?\s*(?P<quarter>\d{{1,2}})\s?(?:ste|de|e)\s*{_K}\.?"),
+    re.compile(r"(?P<year>\d{4})\s*[-/._]\s*(?P<quarter>\d)"),
+    re.compile(r"(?P<quarter>\d)\s*[-/._]\s*(?P<year>\d{4})"),
+)
+
+
+class UnreadableDate(ValueError):
+    """Not a notation of a date."""
+
+
+class ImpossibleDate(UnreadableDate):
+    """Written like a date, but there is no such day."""
+
+
+class UnreadableQuarter(ValueError):
+    """Not a notation of a quarter."""
+
+
+class ImpossibleQuarter(UnreadableQuarter):
+    """Written like a quarter, but there is no such quarter."""
+
+
+def read_date(value: object, *, year: int | None = None) -> date:
+    """The day that a cell or a typed text means; `year` completes "12/1"; raises `UnreadableDate`."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _from_number(value)
+    if not isinstance(value, str):
+        raise UnreadableDate
+    text = _TIME.sub("", _plain(value))
+    text = _WEEKDAY.sub("", text)
+    if text.isdecimal() and len(text) != 8:
+        return _from_number(int(text))
+    for pattern in (_YEAR_FIRST, _COMPACT):
+        if match := pattern.fullmatch(text):
+            return _day(int(match[1]), int(match[2]), int(match[3]))
+    if match := _DAY_FIRST.fullmatch(text):
+        return _day(full_year(match[3]), int(match[2]), int(match[1]))
+    if match := _NAMED.fullmatch(text):
+        month = _month(match[2])
+        if match[3] or year is not None:
+            return _day(full_year(match[3]) if match[3] else year or 0, month, int(match[1]))
+    if year is not None and (match := _DAY_MONTH.fullmatch(text)):
+        return _day(year, int(match[2]), int(match[1]))
+    raise UnreadableDate
+
+
+def full_year(digits: str) -> int:
+    """A year of four digits from two or four digits."""
+    number = int(digits)
+    if len(digits) > 2:
+        return number
+    return number + (2000 if number < PIVOT else 1900)
+
+
+def read_quarter(value: object) -> tuple[int, int]:
+    """The (year, quarter) of a cell: 2025-K1, Q3/2025, 1e kwartaal 2026 ...; raises `UnreadableQuarter`."""
+    if not isinstance(value, str):
+        raise UnreadableQuarter
+    text = _plain(value)
+    for word, digit in ORDINALS.items():
+        text = text.replace(word, digit)
+    for pattern in _QUARTERS:
+        if match := pattern.fullmatch(text):
+            year, quarter = full_year(match["year"]), int(match["quarter"])
+            if not 1 <= quarter <= 4 or not FIRST_YEAR <= year <= LAST_YEAR:
+                raise ImpossibleQuarter
+            return year, quarter
+    raise UnreadableQuarter
+
+
+def quarter_of(day: date) -> tuple[int, int]:
+    """The (year, quarter) in which a day falls."""
+    return day.year, (day.month + 2) // 3
+
+
+def quarter_start(year: int, quarter: int) -> date:
+    """First day of a quarter."""
+    return date(year, 3 * quarter - 2, 1)
+
+
+def quarter_end(year: int, quarter: int) -> date:
+    """Last day of a quarter."""
+    return quarter_start(*next_quarter(year, quarter)) - timedelta(days=1)
+
+
+def next_quarter(year: int, quarter: int) -> tuple[int, int]:
+    """The quarter after this one."""
+    return (year + 1, 1) if quarter == 4 else (year, quarter + 1)
+
+
+def quarters(first: date, last: date) -> Iterator[tuple[int, int]]:
+    """Every quarter that has a day from `first` to `last`, both included, in order."""
+    current = quarter_of(first)
+    while quarter_start(*current) <= last:
+        yield current
+        current = next_quarter(*current)
+
+
+def _plain(value: str) -> str:
+    text = unicodedata.normalize("NFKC", value).translate(
+        {0x2010: "-", 0x2011: "-", 0x2013: "-", 0x2019: "'"}
+    )
+    return " ".join(text.casefold().split()).strip(" .,;")
+
+
+def _from_number(number: int | float) -> date:
+    if not math.isfinite(number):
+        raise UnreadableDate
+    if number == int(number) and (match := _COMPACT.fullmatch(str(int(number)))):
+        return _day(int(match[1]), int(match[2]), int(match[3]))
+    if int(number) not in SERIALS:
+        raise UnreadableDate
+    return SERIAL_EPOCH + timedelta(days=int(number))
+
+
+def _month(name: str) -> int:
+    if name in IRREGULAR_MONTHS:
+        return IRREGULAR_MONTHS[name]
+    found = [number for number, month in enumerate(MONTHS, 1) if month.startswith(name)]
+    if len(found) != 1:
+        raise UnreadableDate
+    return found[0]
+
+
+def _day(year: int, month: int, day: int) -> date:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ImpossibleDate
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise ImpossibleDate from error

@@ -1,0 +1,70 @@
+"""The registry of sealed fields: a number for each, bound into every cell, never changed and never reused.
+
+Numbers, not names, so that a table or column can be renamed without losing what was written.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Field(IntEnum):
+    """What a sealed cell holds. Hundreds follow the ladder, from accounts upward."""
+
+    ACCOUNT_NAAM = 101
+    ACCOUNT_EMAIL = 102
+    ORGANISATIE_IBAN = 111
+    ORGANISATIE_BONDGENOOT = 112
+    ORGANISATIE_BONDGENOOT_EMAIL = 113
+    COACH_NAAM = 121
+    COACH_EMAIL = 122
+    COACH_TALEN = 123
+    COACH_WIJKEN = 124
+
+    GEZIN_CODE = 200
+    GEZIN_NAAM = 201
+    GEZIN_ADRES = 202
+    GEZIN_TELEFOON = 203
+    GEZIN_TAAL = 204
+    GEZIN_TOLK = 205
+    GEZIN_WAARSCHUWING = 206
+    GEZIN_GEMEENTE = 207
+    GEZIN_REDEN_EINDE = 208
+    GEZINSLID_NAAM = 211
+    GEZINSLID_GEBOREN = 212
+    COACHPERIODE_REDEN = 221
+    CONSULT_VRAAG = 231
+
+    MANDAAT_GEVER = 301
+    MANDAAT_TOELICHTING = 302
+    MANDAAT_PARTNER = 311
+    MANDAAT_PARTNER_WAT = 312
+
+    DOEL_TITEL = 401
+    DOEL_TOELICHTING = 402
+    ACTIE_TEKST = 411
+    METING_KRACHTEN = 501
+    METING_MET_WIE = 502
+    NOTITIE_TEKST = 601
+    NOTITIE_MET_WIE = 602
+    BIJEENKOMST_THEMA = 701
+    SIGNAAL_TEKST = 711
+
+    AANMELDING_AANMELDER = 801
+    AANMELDING_ORGANISATIE = 802
+    AANMELDING_TELEFOON = 803
+    AANMELDING_VRAGEN = 804
+    AANMELDING_VOORKEUR = 805
+    AANMELDING_OPMERKING = 806
+    AANMELDING_OUDSTE = 807
+    AANMELDING_KINDEREN = 808
+    AANMELDING_STAP_REDEN = 811
+    VOORSTEL_REDENEN = 821
+    VOORSTEL_ANTWOORD = 822
+
+    IMPORT_BESTAND = 901
+    IMPORTRIJ_INHOUD = 911
+    IMPORTRIJ_PROBLEEM = 912
+    HERKOMST_INHOUD = 921
+    UPLOAD_INHOUD = 931
+    UPLOAD_BESTAND = 932

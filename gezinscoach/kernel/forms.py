@@ -1,0 +1,92 @@
+"""Forms: shape and Dutch messages; each hands over what was typed, never a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+
+from gezinscoach.kernel.dates import read_date
+
+REQUIRED = _l("Dit veld is nodig.")
+
+
+class Form(FlaskForm):
+    """Base of every form: CSRF, and text that PostgreSQL, SQLite and the eye all take."""
+
+    class Meta(FlaskForm.Meta):
+        """Strip and clean what was typed, in every field."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            filters = unbound_field.kwargs.get("filters", ())
+            if issubclass(unbound_field.field_class, StringField) and clean not in filters:
+                unbound_field.kwargs["filters"] = [*filters, clean]
+            return super().bind_field(form, unbound_field, options)
+
+
+def clean(value: Any) -> Any:
+    """Text without outer space, NUL and lone surrogates; anything else unchanged."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\x00", "").encode("utf-8", "ignore").decode().replace("\r\n", "\n").strip()
+
+
+class DateField(Field):
+    """A day typed as people write it in Flanders (21/3/2026, 21 maart 2026, 2026-03-21)."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.data:
+            return self.data.strftime("%d/%m/%Y")
+        return str(self.raw_data[0]) if self.raw_data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data: date | None = None
+        typed = clean(valuelist[0]) if valuelist else ""
+        if not typed:
+            return
+        try:
+            self.data = read_date(typed)
+        except ValueError:
+            raise ValueError(_l("Dit is geen datum. Schrijf bijvoorbeeld 21/03/2026.")) from None
+
+
+class ChecksField(SelectMultipleField):
+    """Several choices, as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def text(label: Any, *, required: bool = False, longest: int = 200, **kwargs: Any) -> StringField:
+    """A line of text."""
+    return StringField(label, validators=_rules(required, longest), **kwargs)
+
+
+def prose(label: Any, *, required: bool = False, longest: int = 20_000, **kwargs: Any) -> TextAreaField:
+    """Some lines of text."""
+    return TextAreaField(label, validators=_rules(required, longest), **kwargs)
+
+
+def day(label: Any, *, required: bool = False, **kwargs: Any) -> DateField:
+    """A day."""
+    return DateField(label, validators=[InputRequired(REQUIRED) if required else Optional()], **kwargs)
+
+
+def choices(words: type[StrEnum], labels: dict[Any, Any]) -> list[SelectChoice]:
+    """Choices of a small set of words, in its own order."""
+    return [SelectChoice(word.value, labels[word]) for word in words]
+
+
+def _rules(required: bool, longest: int) -> Iterable[Any]:
+    longest_message = _l("Dit is te lang: hoogstens %(max)d tekens.", max=longest)
+    return [DataRequired(REQUIRED) if required else Optional(), Length(max=longest, message=longest_message)]

@@ -1,0 +1,212 @@
+"""The web edge: who asks, what time it is, one transaction a request, headers, and answers to trouble.
+
+The only place, with the command line, that looks at the clock and at the signed-in person.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException, NotFound
+
+from gezinscoach.kernel.access import Actor, mark_of
+from gezinscoach.kernel.database import db, reading
+
+ZONE = ZoneInfo("Europe/Brussels")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MOST_ECHOED = 2 * 1024 * 1024
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+log = logging.getLogger("gezinscoach")
+Thing = TypeVar("Thing")
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """This day in Flanders."""
+    return datetime.now(ZONE).date()
+
+
+def session() -> Session:
+    """The database session of this request."""
+    held: Session = db.session()
+    return held
+
+
+def actor() -> Actor:
+    """Who acts in this request; only behind a door that asks for somebody."""
+    held: Actor | None = signed_in()
+    if held is None:
+        raise NotFound
+    return held
+
+
+def signed_in() -> Actor | None:
+    """Who is signed in, if anybody."""
+    return getattr(current_user, "actor", None)
+
+
+def keep() -> None:
+    """Let what this request wrote stay although its answer is a refusal: failed sign-ins, only."""
+    g.keep = True
+
+
+def found(thing: Thing | None) -> Thing:
+    """The thing, or "not found": a stranger never learns that it exists."""
+    if thing is None:
+        raise NotFound
+    return thing
+
+
+def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -> None:
+    """Put the edge around an application; `wordings` has the sentence for every refusal of the rules."""
+
+    @app.before_request
+    def _begin() -> ResponseReturnValue | None:
+        reading.set(request.method in SAFE)
+        view = current_app.view_functions.get(request.endpoint or "")
+        if view is None:
+            return None  # no such address: the router's own 404 or 405 follows
+        mark = mark_of(view)
+        someone = signed_in()
+        if mark is not None and mark.admits(someone):
+            return None
+        if someone is None and mark is not None:
+            return sign_in_first()
+        raise NotFound
+
+    @app.after_request
+    def _end(answer: Response) -> Response:
+        held = session()
+        fine = answer.status_code < HTTPStatus.BAD_REQUEST
+        trace = held.info.pop("looks", []) if fine else []
+        touch = held.info.pop("touch", None)
+        writes = request.method not in SAFE and (fine or g.get("keep", False))
+        if not writes:
+            held.rollback()
+            reading.set(False)
+        if writes or trace or touch is not None:
+            if touch is not None:
+                held.execute(touch)
+            held.add_all(trace)
+            held.commit()
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+        if request.is_secure:
+            answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if request.endpoint not in ("static", "bootstrap.static"):
+            answer.headers.setdefault("Cache-Control", "no-store")
+        return answer
+
+    @app.teardown_request
+    def _forget(error: BaseException | None) -> None:
+        reading.set(False)
+
+    @app.errorhandler(CSRFError)
+    def _stale(error: CSRFError) -> ResponseReturnValue:
+        if signed_in() is None:
+            return sign_in_first()
+        return render_template("errors/resend.html", **echo()), HTTPStatus.BAD_REQUEST
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> ResponseReturnValue:
+        if error.code is None or error.response is not None:
+            return error
+        if error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+            return render_template("errors/not_found.html"), HTTPStatus.NOT_FOUND
+        if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            g.unreadable = True
+        return refuse(_reason(error.code), error.code)
+
+    for kind, wording in wordings.items():
+        app.register_error_handler(kind, lambda error, say=wording: refuse(say(), HTTPStatus.CONFLICT))
+
+    @app.errorhandler(Exception)
+    def _broken(error: Exception) -> ResponseReturnValue:
+        log.error("%s %s: %s", request.method, request.endpoint, type(error).__name__, exc_info=error)
+        session().rollback()
+        return render_template("errors/broken.html"), HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _reason(status: int) -> str:
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return str(_("Dit bestand of deze tekst is te groot. Er is niets bewaard. Kies een kleiner bestand."))
+    return str(_("Dit konden we niet lezen. Er is niets bewaard. Ga terug en probeer het opnieuw."))
+
+
+def refuse(sentence: str, status: int = HTTPStatus.CONFLICT) -> ResponseReturnValue:
+    """Answer why this cannot be done; nothing of the request stays, and what was typed is given back."""
+    session().rollback()
+    typed = request.method not in SAFE and not g.get("unreadable") and signed_in() is not None
+    kept = echo() if typed else {"target": "", "fields": []}
+    return render_template("errors/refused.html", sentence=sentence, **kept), status
+
+
+def sign_in_first() -> ResponseReturnValue:
+    """Send somebody to sign in, keeping the address, and what was typed when it was our own form."""
+    if request.method in SAFE:
+        return redirect(url_for("accounts.sign_in", verder=_local(request.full_path)))
+    from_here = from_own_page()
+    kept = echo() if from_here else {"target": "", "fields": []}
+    return current_app.extensions["sign_in_page"](kept), HTTPStatus.UNAUTHORIZED
+
+
+def echo() -> dict[str, Any]:
+    """What was typed in the form of this request, to be given back: its address and its fields."""
+    fields = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and not name.startswith("wachtwoord")
+    ]
+    if sum(len(name) + len(value) for name, value in fields) > MOST_ECHOED:
+        fields = []
+    return {"target": _local(request.full_path), "fields": fields}
+
+
+def from_own_page() -> bool:
+    """Whether the browser says that this form was ours: nobody else's form is ever echoed."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return urlsplit(origin).netloc == request.host
+
+
+def _local(path: str) -> str:
+    return path.rstrip("?")
+
+
+def local_address(given: str | None) -> str | None:
+    """An address inside this application, or None: never a link to elsewhere."""
+    if not given or not given.startswith("/") or given.startswith(("//", "/\\")) or "\\" in given:
+        return None
+    parts = urlsplit(given)
+    return given if not parts.netloc and not parts.scheme else None

@@ -1,0 +1,130 @@
+"""Words and page objects of the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from gezinscoach.dossier.tables import Levensdomein
+from gezinscoach.netwerk import rules
+from gezinscoach.netwerk.queries import BijeenkomstRegel, SignaalRegel
+from gezinscoach.netwerk.rules import Aanwezig, Signaalstand
+
+STANDEN = {
+    Aanwezig.AANWEZIG: _l("aanwezig"),
+    Aanwezig.VERONTSCHULDIGD: _l("verontschuldigd"),
+    Aanwezig.AFWEZIG: _l("afwezig"),
+}
+TONES = {Aanwezig.AANWEZIG: "ok", Aanwezig.VERONTSCHULDIGD: "info", Aanwezig.AFWEZIG: "neutral"}
+SIGNAAL = {
+    Signaalstand.NIEUW: _l("nieuw"),
+    Signaalstand.GEBUNDELD: _l("gebundeld"),
+    Signaalstand.OVERGEMAAKT: _l("overgemaakt aan het beleid"),
+    Signaalstand.BEANTWOORD: _l("beantwoord"),
+}
+SIGNAAL_TONES = {
+    Signaalstand.NIEUW: "wait",
+    Signaalstand.GEBUNDELD: "info",
+    Signaalstand.OVERGEMAAKT: "info",
+    Signaalstand.BEANTWOORD: "ok",
+}
+STEPS = {
+    "bundle": _l("Bundelen"),
+    "send": _l("Overgemaakt"),
+    "answer": _l("Beantwoord"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rij:
+    """A meeting in the list: what is known of it in words, and what was noted about the reader."""
+
+    id: UUID
+    dag: str
+    thema: str
+    stand: str
+    tone: str
+    held: bool
+    eigen: str
+    eigen_tone: str
+
+
+def rij(regel: BijeenkomstRegel, today: date, eigen: Aanwezig | None) -> Rij:
+    """A meeting ready to show; `eigen` is what was noted about the reader."""
+    held, noted = regel.datum <= today, sum(regel.standen.values())
+    if not held:
+        stand, tone = _("komt nog"), "neutral"
+    elif not noted:
+        stand, tone = _("aanwezigheid nog te noteren"), "wait"
+    else:
+        there = regel.standen.get(Aanwezig.AANWEZIG, 0)
+        stand, tone = _("%(there)d van %(noted)d aanwezig", there=there, noted=noted), "ok"
+    return Rij(
+        regel.id,
+        format_date(regel.datum, "EEEE d MMMM y"),
+        regel.thema,
+        stand,
+        tone,
+        held,
+        str(STANDEN[eigen]) if eigen else (_("nog niet genoteerd") if held else _("komt nog")),
+        TONES[eigen] if eigen else "neutral",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SignaalRij:
+    """A signal ready to show, with the steps that can follow."""
+
+    id: UUID
+    domein: str
+    tekst: str
+    stand: str
+    tone: str
+    dag: str
+    van: str
+    steps: tuple[tuple[str, str], ...]
+
+
+def signaal_rij(
+    regel: SignaalRegel, domeinen: dict[str, str], namen: dict[UUID, str], keeps: bool
+) -> SignaalRij:
+    """A signal ready to show; `keeps` says whether the reader may take it further."""
+    return SignaalRij(
+        regel.id,
+        domeinen.get(regel.domein, regel.domein),
+        regel.tekst,
+        str(SIGNAAL[regel.stand]),
+        SIGNAAL_TONES[regel.stand],
+        format_date(regel.made_at),
+        namen.get(regel.made_by, "") if regel.made_by else "",
+        tuple((step, str(STEPS[step])) for step in rules.steps_from(regel.stand)) if keeps else (),
+    )
+
+
+def domeinen(codelist: list[Levensdomein]) -> dict[str, str]:
+    """The name of each levensdomein by its code, an area with the grondrecht that it stands under."""
+    rights = {entry.code: entry.naam for entry in codelist if entry.ouder_code is None}
+    return {
+        entry.code: f"{rights[entry.ouder_code]}: {entry.naam}" if entry.ouder_code in rights else entry.naam
+        for entry in codelist
+    }
+
+
+def wordings() -> dict[type[Exception], Callable[[], str]]:
+    """The sentence for every refusal of this slice."""
+    return {
+        rules.NotHeldYet: lambda: _(
+            "Deze bijeenkomst moet nog komen. Noteer de aanwezigheid op de dag zelf of later."
+        ),
+        rules.DayTaken: lambda: _("Op deze dag staat al een bijeenkomst. Kies een andere dag."),
+        rules.PresenceNoted: lambda: _(
+            "Bij deze bijeenkomst is al aanwezigheid genoteerd. Ze kan niet meer geschrapt worden."
+        ),
+        rules.NoSuchStep: lambda: _("Dit signaal staat al verder. Kijk even na hoe het nu staat."),
+    }

@@ -1,0 +1,151 @@
+"""Addresses of the lerend netwerk and of signals."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from wtforms.fields import SelectChoice
+
+from gezinscoach.accounts import queries as accounts
+from gezinscoach.dossier import queries as dossier
+from gezinscoach.kernel import web
+from gezinscoach.kernel.access import Rol, door
+from gezinscoach.netwerk import actions, forms, policy, present, queries, rules
+
+pages = Blueprint("netwerk", __name__)
+
+
+@pages.get("/netwerk")
+@door(Rol.COORDINATOR, Rol.GEZINSCOACH)
+def bijeenkomsten() -> ResponseReturnValue:
+    """The meetings of a year: for the coördinator who was there, for a coach the own presence."""
+    db, actor, today = web.session(), web.actor(), web.today()
+    year = min(max(request.args.get("jaar", today.year, type=int), 2000), 2100)
+    own = queries.own_standen(db, actor) if actor.coach_id else {}
+    return render_template(
+        "netwerk/bijeenkomsten.html",
+        year=year,
+        years=sorted({*queries.years(db, actor), today.year}, reverse=True),
+        rows=[present.rij(regel, today, own.get(regel.id)) for regel in queries.of_year(db, actor, year)],
+        keeps=Rol.COORDINATOR in actor.roles,
+        coach=actor.coach_id is not None,
+    )
+
+
+@pages.route("/netwerk/nieuw", methods=["GET", "POST"])
+@door(Rol.COORDINATOR)
+def convene() -> ResponseReturnValue:
+    """Plan a meeting, or note one that was held."""
+    form = forms.Convene()
+    if form.validate_on_submit() and form.datum.data:
+        try:
+            row = actions.convene(
+                web.session(), web.actor(), datum=form.datum.data, thema=form.thema.data, now=web.now()
+            )
+        except rules.DayTaken as refusal:
+            form.datum.errors = [present.wordings()[type(refusal)]()]
+        else:
+            flash(_("De bijeenkomst staat op de lijst."), "success")
+            return redirect(url_for("netwerk.bijeenkomsten", jaar=row.datum.year))
+    return render_template("netwerk/convene.html", form=form), _status()
+
+
+@pages.route("/netwerk/<uuid:bijeenkomst_id>", methods=["GET", "POST"])
+@door(Rol.COORDINATOR)
+def presence(bijeenkomst_id: UUID) -> ResponseReturnValue:
+    """Who was there: every coach who was active on that day, in one form."""
+    db, actor, today = web.session(), web.actor(), web.today()
+    row = web.found(queries.bijeenkomst(db, policy.kept(actor), bijeenkomst_id))
+    noted = queries.standen(db, row.id)
+    asked = [
+        coach
+        for coach in accounts.coaches(db, actor)
+        if coach.id in noted
+        or (coach.gestart_op <= row.datum and (coach.gestopt_op is None or coach.gestopt_op >= row.datum))
+    ]
+    form = forms.presence(asked, noted)
+    if form.validate_on_submit():
+        changed = actions.mark(db, actor, row, form.standen(), now=web.now(), today=today)
+        said = ngettext("Bewaard: %(num)d wijziging.", "Bewaard: %(num)d wijzigingen.", changed)
+        flash(said if changed else _("Er was niets veranderd."), "success")
+        return redirect(url_for("netwerk.bijeenkomsten", jaar=row.datum.year))
+    return render_template(
+        "netwerk/presence.html",
+        form=form,
+        datum=row.datum,
+        thema=row.thema or "",
+        held=row.datum <= today,
+        cancel_url="" if noted else url_for("netwerk.cancel", bijeenkomst_id=row.id),
+        organisaties={str(coach.id): coach.organisatie for coach in asked},
+    ), _status()
+
+
+@pages.post("/netwerk/<uuid:bijeenkomst_id>/schrappen")
+@door(Rol.COORDINATOR)
+def cancel(bijeenkomst_id: UUID) -> ResponseReturnValue:
+    """Take a meeting that does not happen off the list."""
+    db, actor = web.session(), web.actor()
+    row = web.found(queries.bijeenkomst(db, policy.kept(actor), bijeenkomst_id))
+    actions.cancel(db, actor, row, now=web.now())
+    flash(_("De bijeenkomst is geschrapt."), "success")
+    return redirect(url_for("netwerk.bijeenkomsten", jaar=row.datum.year))
+
+
+@pages.get("/signalen")
+@door(Rol.COORDINATOR, Rol.GEZINSCOACH)
+def signalen() -> ResponseReturnValue:
+    """The signals: all for the coördinator, the own ones for a coach."""
+    db, actor = web.session(), web.actor()
+    asked = request.args.get("stand", "")
+    stand = rules.Signaalstand(asked) if asked in set(rules.Signaalstand) else None
+    listed = queries.signalen(db, policy.signalen(actor), stand)
+    namen = accounts.names(db, actor.werking_id, {regel.made_by for regel in listed if regel.made_by})
+    domeinen = present.domeinen(list(dossier.codelist(db, web.today())))
+    keeps = Rol.COORDINATOR in actor.roles
+    return render_template(
+        "netwerk/signalen.html",
+        rows=[present.signaal_rij(regel, domeinen, namen, keeps) for regel in listed],
+        keeps=keeps,
+        kinds=[(_("Alle"), url_for("netwerk.signalen"), stand is None)]
+        + [
+            (str(words).capitalize(), url_for("netwerk.signalen", stand=one.value), one is stand)
+            for one, words in present.SIGNAAL.items()
+        ],
+    )
+
+
+@pages.route("/signalen/nieuw", methods=["GET", "POST"])
+@door(Rol.COORDINATOR, Rol.GEZINSCOACH)
+def signal() -> ResponseReturnValue:
+    """Give a signal to the network."""
+    db = web.session()
+    form = forms.Signal()
+    domeinen = present.domeinen(list(dossier.codelist(db, web.today())))
+    form.domein.choices = [SelectChoice("", _("Kies een levensdomein"))] + [
+        SelectChoice(code, naam) for code, naam in domeinen.items()
+    ]
+    if form.validate_on_submit():
+        actions.signal(db, web.actor(), domein=form.domein.data, tekst=form.tekst.data, now=web.now())
+        flash(_("Dank je. Het signaal is bij de coördinator."), "success")
+        return redirect(url_for("netwerk.signalen"))
+    return render_template("netwerk/signal.html", form=form), _status()
+
+
+@pages.post("/signalen/<uuid:signaal_id>/<step>")
+@door(Rol.COORDINATOR)
+def take_step(signaal_id: UUID, step: str) -> ResponseReturnValue:
+    """Bring a signal one step further."""
+    db, actor = web.session(), web.actor()
+    row = web.found(queries.signaal(db, policy.bundled(actor), signaal_id))
+    actions.take_step(db, actor, row, step, now=web.now())
+    flash(_("Het signaal is nu: %(stand)s.", stand=present.SIGNAAL[row.stand]), "success")
+    return redirect(url_for("netwerk.signalen"))
+
+
+def _status() -> int:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK

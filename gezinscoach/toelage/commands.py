@@ -1,0 +1,94 @@
+"""The command line of the toelage; `gezinscoach.cli` mounts it and gives it the installation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from gezinscoach.kernel import audit, web
+from gezinscoach.kernel.access import Actor
+from gezinscoach.toelage import present, queries, sheets
+from gezinscoach.toelage.rules import Uitkomst
+
+Installation = Callable[[], AbstractContextManager[tuple[Session, Actor]]]
+"""Opens the installation: a session, whose work is kept, and who the command line is."""
+
+
+@click.group()
+def toelage() -> None:
+    """De toelage van een jaar."""
+
+
+@toelage.command("compute")
+@click.option("--year", "year", type=click.IntRange(2000, 2100), required=True, help="Kalenderjaar.")
+@click.option(
+    "--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="Zoals het was op deze dag; zonder: vandaag."
+)
+@click.option("--json", "to_json", is_flag=True, help="Toon JSON.")
+@click.option(
+    "--xlsx", "to_xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Schrijf een XLSX-bestand."
+)
+@click.pass_obj
+def compute(
+    installation: Installation, year: int, as_of: datetime | None, to_json: bool, to_xlsx: Path | None
+) -> None:
+    """Bereken de toelage per organisatie, met voor elke lijn de reden."""
+    if to_json and to_xlsx:
+        raise click.UsageError("Kies --json of --xlsx, niet allebei.")
+    day = as_of.date() if as_of else web.today()
+    with installation() as (db, actor):
+        audit.record(db, actor, "toelage.read", now=web.now())
+        outcome = queries.uitkomst(db, actor, year, day)
+        if to_json:
+            click.echo(json.dumps(present.as_json(outcome), ensure_ascii=False, indent=2))
+        elif to_xlsx:
+            _write(to_xlsx, sheets.write(outcome))
+            click.echo(f"Geschreven: {to_xlsx}")
+        else:
+            click.echo(table(outcome))
+
+
+def table(outcome: Uitkomst) -> str:
+    """An outcome as lines of text: totals first, then every line with its reason."""
+    rows = [
+        (
+            total.organisation,
+            f"{total.families} gezinnen",
+            f"{total.coaches} coaches",
+            present.euro(total.amount_cents),
+        )
+        for total in outcome.organisations
+    ]
+    said = [
+        f"Toelage {outcome.year}, zoals het was op {outcome.as_of.isoformat()} ({outcome.regeling.name})",
+        "",
+    ]
+    said += _aligned([*rows, ("Totaal", "", "", present.euro(outcome.total_cents))])
+    for counts, title in ((True, "Telt mee"), (False, "Telt (nog) niet mee")):
+        lines = [line for line in outcome.lines if line.counts is counts]
+        said += ["", f"{title} ({len(lines)})"]
+        said += _aligned(
+            [(line.kind.value, line.code, line.organisation, present.sentence(line)) for line in lines]
+        )
+    return "\n".join(said)
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(f"{path} kan niet geschreven worden: {error.strerror}.") from error

@@ -1,0 +1,197 @@
+"""What an import will do with every row: the rules' reading against what is in already. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gezinscoach.kernel.access import Actor
+from gezinscoach.werkmap import queries
+from gezinscoach.werkmap.queries import Memory, Stock
+from gezinscoach.werkmap.rules import (
+    GezinscoachRij,
+    MezuriRij,
+    OrganisatieRij,
+    Problem,
+    Raw,
+    RawSheet,
+    Refused,
+    Rij,
+    SheetReading,
+    TrajectRij,
+    read_row,
+    read_workbook,
+)
+from gezinscoach.werkmap.rules.compare import cells, changes
+from gezinscoach.werkmap.rules.report import Report, SheetReport
+from gezinscoach.werkmap.tables import Rijstand
+
+_LONGEST = (
+    ("Organisatie", "naam", 200),
+    ("Type", "type", 60),
+    ("Ondernemingsnummer", "ondernemingsnummer", 20),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A row that can go in, with the blind indexes of its key and of what it says."""
+
+    rij: Rij
+    key: bytes
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SheetJudgement:
+    """One sheet: rows that are new, as before, or otherwise than before; refused ones; mended ones."""
+
+    name: str
+    rows: int
+    new: tuple[Marked, ...]
+    same: tuple[Marked, ...]
+    changed: tuple[Marked, ...]
+    refused: tuple[tuple[Refused, bytes], ...]
+    mended: int
+    repeated: int
+    warnings: tuple[Problem, ...]
+
+    def report(self) -> SheetReport:
+        return SheetReport(
+            self.name, self.rows, len(self.new), len(self.same) + self.mended + self.repeated,
+            len(self.changed), tuple(refused for refused, _ in self.refused), self.warnings,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What becomes of a whole workbook, against which day, and all that it was judged with."""
+
+    as_of: date
+    sheets: tuple[SheetJudgement, ...]
+    stock: Stock
+    memory: Memory
+
+    def report(self) -> Report:
+        return Report(tuple(sheet.report() for sheet in self.sheets))
+
+
+def judge(db: Session, actor: Actor, sheets: Sequence[RawSheet], *, as_of: date) -> Judgement:
+    """What becomes of a workbook; WorkbookIncomplete when a sheet or column is missing."""
+    stock = queries.stock(db, actor)
+    reading = read_workbook(sheets, as_of=as_of, known=stock.known, settings=stock.settings)
+    return _judgement(db, actor, reading.sheets(), as_of, stock)
+
+
+def judge_row(
+    db: Session, actor: Actor, sheet: str, raw: Raw, *, row: int, as_of: date, stock: Stock | None = None
+) -> Judgement:
+    """What becomes of one row, given as its cells by header; `stock` where it was asked for already."""
+    stock = stock or queries.stock(db, actor)
+    reading = read_row(sheet, raw, row=row, as_of=as_of, known=stock.known, settings=stock.settings)
+    return _judgement(db, actor, [reading], as_of, stock)
+
+
+def _judgement(
+    db: Session, actor: Actor, readings: Sequence[SheetReading[Rij]], as_of: date, stock: Stock
+) -> Judgement:
+    memory = queries.memory(db, actor)
+    names = {
+        "Organisaties": stock.organisaties,
+        "Gezinscoaches": stock.coaches,
+        "Lopende trajecten": stock.gezinnen,
+    }
+    judged = []
+    for reading in readings:
+        judged.append(_sheet(db, reading, stock, memory))
+        # Somebody may have another name in the application by now: the workbook's own keeps leading there.
+        for one in (*judged[-1].same, *judged[-1].changed):
+            if reading.name in names:
+                origin = memory.origins[reading.name, one.key]
+                names[reading.name][one.rij.key[0]] = origin.doel_id
+    return Judgement(as_of, tuple(judged), stock, memory)
+
+
+def _sheet(db: Session, reading: SheetReading[Rij], stock: Stock, memory: Memory) -> SheetJudgement:
+    new: list[Marked] = []
+    same: list[Marked] = []
+    changed: list[tuple[Marked, UUID]] = []
+    warnings = list(reading.warnings)
+    refusals = list(reading.refused)
+    for rij in reading.accepted:
+        one = Marked(
+            rij,
+            queries.key_index(db, reading.name, rij.key),
+            queries.content_index(db, reading.name, rij.raw),
+        )
+        origin = memory.origins.get((reading.name, one.key))
+        if problem := _impossible(rij, stock, new=origin is None):
+            refusals.append(Refused(*problem, raw=rij.raw, key=rij.key))
+        elif origin is None:
+            new.append(one)
+            warnings += _remarks(rij, stock)
+        elif origin.inhoud_index == one.content:
+            same.append(one)
+        else:
+            changed.append((one, origin.id))
+    warnings += _differences(db, reading.name, changed)
+    refused, mended = [], 0
+    for refusal in refusals:
+        content = queries.content_index(db, reading.name, refusal.raw)
+        box = memory.boxes.get(content)
+        if box and box.stand in (Rijstand.VERWERKT, Rijstand.VOORSTEL):
+            mended += 1
+        else:
+            refused.append((refusal, content))
+    return SheetJudgement(
+        reading.name, reading.rows, tuple(new), tuple(same), tuple(one for one, _ in changed),
+        tuple(refused), mended, len(reading.repeated), tuple(warnings),
+    )  # fmt: skip
+
+
+def _impossible(rij: Rij, stock: Stock, *, new: bool) -> tuple[int, str, str, str] | None:
+    """Why a sound row can't go into this installation: (row, column, value, reason)."""
+    if isinstance(rij, OrganisatieRij):
+        for column, field, longest in _LONGEST:
+            value: str = getattr(rij, field)
+            if len(value) > longest:
+                return rij.row, column, value, f"Dit is te lang: hoogstens {longest} tekens."
+    if isinstance(rij, MezuriRij) and new:
+        gezin_id = stock.gezinnen.get(rij.key[0])
+        if gezin_id and (gezin_id, rij.jaar, rij.kwartaal) in stock.metingen:
+            reason = "Voor dit kwartaal staat er in de toepassing al een meting. Die blijft zoals ze is."
+            return rij.row, "Kwartaal", rij.key[1], reason
+    return None
+
+
+def _remarks(rij: Rij, stock: Stock) -> Iterator[Problem]:
+    """What somebody should know about a new row: it joins something that exists, or lacks what is needed."""
+    if isinstance(rij, OrganisatieRij) and rij.key[0] in stock.organisaties:
+        yield Problem(rij.row, "Organisatie", rij.naam, _JOINS)
+    if isinstance(rij, GezinscoachRij):
+        if rij.key[0] in stock.coaches:
+            yield Problem(rij.row, "Naam", rij.naam, _JOINS)
+        if rij.max_gezinnen is None:
+            yield Problem(rij.row, "Max. gezinnen", "", _NO_MAXIMUM)
+        if not rij.statuut:
+            yield Problem(rij.row, "Statuut", "", "Zonder statuut is deze coach als vrijwilliger genoteerd.")
+    if isinstance(rij, TrajectRij) and rij.key[0] in stock.gezinnen:
+        yield Problem(rij.row, "Dossiernr", rij.dossiernr, _JOINS)
+
+
+_NO_MAXIMUM = "Zonder maximum wordt aan deze coach geen gezin voorgesteld."
+_JOINS = "Dit bestond al in de toepassing. Wat daar staat, blijft: alleen lege velden zijn aangevuld."
+
+
+def _differences(db: Session, sheet: str, changed: Sequence[tuple[Marked, UUID]]) -> Iterator[Problem]:
+    """The cells of rows that read otherwise than when they were taken in."""
+    kept = queries.originals(db, [herkomst_id for _, herkomst_id in changed])
+    for one, herkomst_id in changed:
+        for change in changes(cells(sheet, kept[herkomst_id]), cells(sheet, one.rij.raw)):
+            was = f"Dit was “{change.before}”." if change.before else "Dit was leeg."
+            reason = f"{was} De wijziging staat als voorstel in het postvak en is nog niet overgenomen."
+            yield Problem(one.rij.row, change.column, change.after, reason)

@@ -1,0 +1,45 @@
+"""Rights over the import: a right of its own, given for a time. Nobody else knows that the inbox exists."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, false
+
+from gezinscoach.dossier.tables import Gezin
+from gezinscoach.kernel.access import Actor, Rol
+from gezinscoach.werkmap.tables import Inlezing, Postvakrij, Upload
+
+KEPT = timedelta(hours=1)
+"""How long an upload waits for its confirmation."""
+
+
+def may_import(actor: Actor) -> bool:
+    """Whether an actor may bring in a workbook: the importer, or the command line."""
+    return actor.account_id is None or Rol.IMPORTEUR in actor.roles
+
+
+def inbox(actor: Actor) -> ColumnElement[bool]:
+    """The rows of the inbox that an actor may see and decide on."""
+    return Postvakrij.werking_id == actor.werking_id if may_import(actor) else false()
+
+
+def runs(actor: Actor) -> ColumnElement[bool]:
+    """The imports that an actor may look back on."""
+    return Inlezing.werking_id == actor.werking_id if may_import(actor) else false()
+
+
+def own_uploads(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """The uploads of the actor that still wait."""
+    if not may_import(actor):
+        return false()
+    return and_(
+        Upload.werking_id == actor.werking_id,
+        Upload.account_id == actor.account_id,
+        Upload.made_at > now - KEPT,
+    )
+
+
+def compared(actor: Actor) -> ColumnElement[bool]:
+    """The families with which the rows of a workbook are compared: codes and names, shown to nobody."""
+    return Gezin.werking_id == actor.werking_id if may_import(actor) else false()

@@ -1,0 +1,173 @@
+"""Words and page objects of the import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from gezinscoach.werkmap import actions, queries
+from gezinscoach.werkmap.actions import Outcome
+from gezinscoach.werkmap.rules.report import Report, SheetReport
+from gezinscoach.werkmap.tables import Rijstand
+
+STANDEN = {
+    Rijstand.GEWEIGERD: _l("te verbeteren"),
+    Rijstand.VOORSTEL: _l("voorstel"),
+    Rijstand.VERWERKT: _l("verwerkt"),
+    Rijstand.TERZIJDE: _l("terzijde"),
+}
+TONES = {
+    Rijstand.GEWEIGERD: "alarm",
+    Rijstand.VOORSTEL: "wait",
+    Rijstand.VERWERKT: "ok",
+    Rijstand.TERZIJDE: "neutral",
+}
+OUTCOMES = {
+    Outcome.TAKEN: _l("wordt overgenomen"),
+    Outcome.ALREADY: _l("staat er al zo"),
+    Outcome.EDITED: _l("in de toepassing gewijzigd: blijft staan"),
+    Outcome.BY_HAND: _l("zelf aan te passen"),
+}
+OUTCOME_TONES = {
+    Outcome.TAKEN: "ok",
+    Outcome.ALREADY: "neutral",
+    Outcome.EDITED: "wait",
+    Outcome.BY_HAND: "info",
+}
+PLACES = {
+    "Organisaties": "accounts.accounts",
+    "Gezinscoaches": "accounts.accounts",
+    "Lopende trajecten": "desk.overzicht",
+    "Wachtlijst": "aanmelding.wachtlijst",
+    "Mezuri": "grondrechten.metingen",
+    "Lerend netwerk": "netwerk.bijeenkomsten",
+}
+"""Where people adapt by hand what a sheet holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opmerking:
+    """A problem or warning in a list."""
+
+    rij: int
+    kolom: str
+    waarde: str
+    reden: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blad:
+    """A sheet in a preview or on the command line."""
+
+    naam: str
+    telling: str
+    geweigerd: tuple[Opmerking, ...]
+    twijfels: tuple[Opmerking, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRegel:
+    """A row of the inbox in the list."""
+
+    id: UUID
+    plaats: str
+    kolom: str
+    waarde: str
+    reden: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wijziging:
+    """A changed cell of a proposal."""
+
+    kolom: str
+    voor: str
+    na: str
+    gevolg: str
+    tone: str
+
+
+def bladen(report: Report) -> tuple[Blad, ...]:
+    """The sheets of a report, ready to show."""
+    return tuple(
+        Blad(
+            sheet.name,
+            telling(sheet),
+            tuple(Opmerking(one.row, one.column, one.value, one.reason) for one in sheet.refused),
+            tuple(Opmerking(one.row, one.column, one.value, one.reason) for one in sheet.warnings),
+        )
+        for sheet in report.sheets
+    )
+
+
+def totals(report: Report) -> list[tuple[str, int]]:
+    """The figures on top of a preview."""
+    return [
+        (_("nieuw in te lezen"), report.total("imported")),
+        (_("al ingelezen"), report.total("unchanged")),
+        (_("gewijzigd: als voorstel"), report.total("proposed")),
+        (_("te verbeteren"), report.total("refused")),
+        (_("opmerkingen"), report.total("warnings")),
+    ]
+
+
+def telling(sheet: SheetReport) -> str:
+    """The counts of a sheet in words: "17 rijen: 15 nieuw, 2 te verbeteren"."""
+    parts = [
+        (sheet.imported, _("nieuw")),
+        (sheet.unchanged, _("al ingelezen")),
+        (sheet.proposed, _("als voorstel")),
+        (len(sheet.refused), _("te verbeteren")),
+    ]
+    said = ", ".join(f"{number} {words}" for number, words in parts if number)
+    rows = ngettext("%(num)d rij", "%(num)d rijen", sheet.rows)
+    return f"{rows}: {said}" if said else rows
+
+
+def said(report: Report) -> str:
+    """What an import did, in one sentence."""
+    return str(
+        _(
+            "Ingelezen: %(imported)d nieuwe rijen. Al ingelezen: %(unchanged)d. "
+            "In het postvak: %(refused)d te verbeteren en %(proposed)d gewijzigd.",
+            **{what: report.total(what) for what in ("imported", "unchanged", "refused", "proposed")},
+        )
+    )
+
+
+def inbox(rows: Iterable[queries.InboxRow]) -> list[InboxRegel]:
+    """The rows of the inbox, ready to show."""
+    return [
+        InboxRegel(
+            row.id,
+            str(_("%(blad)s, rij %(rij)d", blad=row.blad, rij=row.rij)),
+            row.probleem["column"],
+            row.probleem.get("value", ""),
+            row.probleem["reason"],
+        )
+        for row in rows
+    ]
+
+
+def changes(lines: Iterable[tuple[Any, Outcome]]) -> list[Wijziging]:
+    """The cells of a proposal, ready to show."""
+    return [
+        Wijziging(change.column, change.before, change.after, str(OUTCOMES[outcome]), OUTCOME_TONES[outcome])
+        for change, outcome in lines
+    ]
+
+
+def wordings() -> dict[type[Exception], Callable[[], str]]:
+    """The sentence for every refusal of this slice."""
+    return {
+        actions.StillWrong: lambda: _("Deze rij klopt nu niet meer. Open ze opnieuw om te zien waarom."),
+        actions.AlreadyDecided: lambda: _(
+            "Over deze rij is al beslist. Ga terug naar het postvak om te zien hoe het nu staat."
+        ),
+    }

@@ -1,0 +1,105 @@
+"""Decides about every row of a werkmap: what can go in, what can't and why, and what is doubtful.
+
+Pure: cells in, frozen rows and Dutch reasons out. `layout` declares the sheets, `grid` finds header and
+lines, `draft` reads the cells of a line, `gather` keeps the books of a sheet, and one module per sheet holds
+that sheet's own rules.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from . import gezinscoaches, lerend_netwerk, mezuri, organisaties, trajecten, wachtlijst
+from .gather import World
+from .grid import find_tables
+from .layout import SHEETS, YEAR, Layout
+from .shapes import (
+    AanwezigheidRij,
+    BekendeCoach,
+    BekendGezin,
+    GezinscoachRij,
+    Json,
+    Key,
+    Kind,
+    Known,
+    MezuriRij,
+    OrganisatieRij,
+    Problem,
+    Raw,
+    RawSheet,
+    Reading,
+    Refused,
+    Rij,
+    Settings,
+    SheetReading,
+    TrajectRij,
+    WachtlijstRij,
+    WorkbookIncomplete,
+)
+
+__all__ = [
+    "SHEETS",
+    "AanwezigheidRij",
+    "BekendGezin",
+    "BekendeCoach",
+    "GezinscoachRij",
+    "Json",
+    "Key",
+    "Kind",
+    "Known",
+    "MezuriRij",
+    "OrganisatieRij",
+    "Problem",
+    "Raw",
+    "RawSheet",
+    "Reading",
+    "Refused",
+    "Rij",
+    "Settings",
+    "SheetReading",
+    "TrajectRij",
+    "WachtlijstRij",
+    "WorkbookIncomplete",
+    "read_row",
+    "read_workbook",
+]
+
+
+def read_workbook(
+    sheets: Sequence[RawSheet], *, as_of: date, known: Known, settings: Settings | None = None
+) -> Reading:
+    """What becomes of every row; raises `WorkbookIncomplete` when a sheet or column is missing."""
+    tables = find_tables(sheets, SHEETS, as_of=as_of)
+    world = World(as_of, known, settings or Settings())
+    return Reading(
+        organisaties.read(tables[0], world),
+        gezinscoaches.read(tables[1], world),
+        trajecten.read(tables[2], world),
+        wachtlijst.read(tables[3], world),
+        mezuri.read(tables[4], world),
+        lerend_netwerk.read(tables[5], world),
+    )
+
+
+def read_row(
+    sheet: str, raw: Raw, *, row: int, as_of: date, known: Known, settings: Settings | None = None
+) -> SheetReading[Rij]:
+    """What becomes of one corrected row of the inbox, given as its cells by header."""
+    reading = read_workbook(
+        [_one_row(layout, raw, row) if layout.name == sheet else _empty(layout) for layout in SHEETS],
+        as_of=as_of, known=known, settings=settings,
+    )  # fmt: skip
+    return next(found for found in reading.sheets() if found.name == sheet)
+
+
+def _one_row(layout: Layout, raw: Raw, row: int) -> RawSheet:
+    """A sheet with one line, on its own row number."""
+    missing = [c.title for c in layout.columns if not any(c.heads(header) for header in raw)]
+    names = [*(name for name in raw if name != YEAR), *missing]
+    cells = tuple(raw.get(name) for name in names)
+    header = (*names, f"{YEAR} {raw[YEAR]}") if YEAR in raw else tuple(names)
+    return RawSheet(layout.name, (header, *((),) * (row - 2), cells))
+
+
+def _empty(layout: Layout) -> RawSheet:
+    titles = tuple(column.title for column in layout.columns)
+    return RawSheet(layout.name, ((*titles, "1/1/2000") if layout.meetings else titles,))

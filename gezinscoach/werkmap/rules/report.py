@@ -1,0 +1,51 @@
+"""What an import did, or would do, sheet by sheet."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from .shapes import Problem, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReport:
+    """One sheet: rows = imported + unchanged + proposed (read otherwise than before) + refused."""
+
+    name: str
+    rows: int
+    imported: int
+    unchanged: int
+    proposed: int
+    refused: tuple[Refused, ...]
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The six sheets."""
+
+    sheets: tuple[SheetReport, ...]
+
+    def total(self, what: str) -> int:
+        """The sum over the sheets of "rows", "imported", "unchanged", "proposed", "refused" or "warnings"."""
+        counts = (getattr(sheet, what) for sheet in self.sheets)
+        return sum(count if isinstance(count, int) else len(count) for count in counts)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as other programs read it."""
+        return {
+            "sheets": {
+                sheet.name: {
+                    "rows": sheet.rows,
+                    "imported": sheet.imported,
+                    "unchanged": sheet.unchanged,
+                    "refused": [
+                        {"row": one.row, "column": one.column, "value": one.value, "reason": one.reason}
+                        for one in sheet.refused
+                    ],
+                    "warnings": [
+                        {"row": one.row, "column": one.column, "reason": one.reason} for one in sheet.warnings
+                    ],
+                }
+                for sheet in self.sheets
+            }
+        }

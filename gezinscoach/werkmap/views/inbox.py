@@ -1,0 +1,176 @@
+"""The inbox: lists, one row to correct, and a proposal to compare."""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.routing import BuildError
+
+from gezinscoach.kernel import audit, web
+from gezinscoach.kernel.access import Rol, door, mark_of
+from gezinscoach.werkmap import actions, forms, present, queries
+from gezinscoach.werkmap.rules import SHEETS
+from gezinscoach.werkmap.tables import Postvakrij, Rijstand
+from gezinscoach.werkmap.views.blueprint import inbox_url, pages
+
+UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@pages.get("/werkmap/postvak")
+@door(Rol.IMPORTEUR)
+def inbox() -> ResponseReturnValue:
+    """The rows that wait for a decision, by sheet and state."""
+    db, actor = web.session(), web.actor()
+    wanted = _wanted()
+    rows, numbers = queries.inbox(db, actor, wanted)
+    audit.look(db, actor, "werkmap.inbox", now=web.now(), groups=("F1",))
+    return render_template(
+        "werkmap/inbox.html",
+        rows=present.inbox(rows[: queries.PAGE]),
+        standen=[
+            (
+                f"{words} ({numbers.get(stand, 0)})",
+                inbox_url(wanted, stand=stand, page=1),
+                stand is wanted.stand,
+            )
+            for stand, words in present.STANDEN.items()
+        ],
+        bladen=[(_("alle bladen"), inbox_url(wanted, blad=None, page=1), wanted.blad is None)]
+        + [
+            (layout.name, inbox_url(wanted, blad=layout.name, page=1), layout.name == wanted.blad)
+            for layout in SHEETS
+        ],
+        previous=inbox_url(wanted, page=wanted.page - 1) if wanted.page > 1 else "",
+        next=inbox_url(wanted, page=wanted.page + 1) if len(rows) > queries.PAGE else "",
+    )
+
+
+@pages.get("/werkmap/postvak/<uuid:rij_id>")
+@door(Rol.IMPORTEUR)
+def row(rij_id: UUID) -> ResponseReturnValue:
+    """One row of the inbox: to correct, or to compare with the application."""
+    return _row_page(web.found(queries.regel(web.session(), web.actor(), rij_id)))
+
+
+@pages.post("/werkmap/postvak/<uuid:rij_id>")
+@door(Rol.IMPORTEUR)
+def mend(rij_id: UUID) -> ResponseReturnValue:
+    """Try a corrected row again."""
+    db, actor = web.session(), web.actor()
+    rij = web.found(queries.regel(db, actor, rij_id, lock=True))
+    form = forms.row_form(rij.blad, rij.inhoud["raw"])
+    if not form.validate():
+        return _mend_page(rij, form), UNPROCESSABLE
+    try:
+        followed = actions.mend(db, actor, rij, form.answer(), as_of=_as_of(rij), now=web.now())
+    except actions.StillWrong as error:
+        _blame(form, [error.refused, *error.refused.also])
+        return _mend_page(rij, form), UNPROCESSABLE
+    if rij.stand is Rijstand.VOORSTEL:
+        flash(_("Deze rij was al ingelezen, met andere gegevens. Bekijk wat er zou veranderen."), "info")
+        return redirect(url_for("werkmap.row", rij_id=rij.id))
+    flash(_("De rij is ingelezen."), "success")
+    if followed:
+        more = ngettext(
+            "%(num)d rij die ervan afhing, volgde.", "%(num)d rijen die ervan afhingen, volgden.", followed
+        )
+        flash(more, "success")
+    return redirect(url_for("werkmap.inbox"))
+
+
+@pages.post("/werkmap/postvak/<uuid:rij_id>/overnemen")
+@door(Rol.IMPORTEUR)
+def accept(rij_id: UUID) -> ResponseReturnValue:
+    """Take a proposal over, but for what was edited in the application or is for people to adapt."""
+    db, actor = web.session(), web.actor()
+    rij = web.found(queries.regel(db, actor, rij_id, lock=True))
+    actions.accept(db, actor, rij, as_of=_as_of(rij), now=web.now())
+    flash(_("Het voorstel is verwerkt."), "success")
+    return redirect(url_for("werkmap.row", rij_id=rij.id))
+
+
+@pages.post("/werkmap/postvak/<uuid:rij_id>/terzijde")
+@door(Rol.IMPORTEUR)
+def set_aside(rij_id: UUID) -> ResponseReturnValue:
+    """Leave a row as it is."""
+    db, actor = web.session(), web.actor()
+    actions.set_aside(db, actor, web.found(queries.regel(db, actor, rij_id, lock=True)), now=web.now())
+    flash(_("De rij ligt terzijde. Je vindt ze terug onder “terzijde”."), "success")
+    return redirect(url_for("werkmap.inbox"))
+
+
+@pages.post("/werkmap/postvak/<uuid:rij_id>/terug")
+@door(Rol.IMPORTEUR)
+def put_back(rij_id: UUID) -> ResponseReturnValue:
+    """Let a row ask for a decision again."""
+    db, actor = web.session(), web.actor()
+    rij = web.found(queries.regel(db, actor, rij_id, lock=True))
+    actions.put_back(db, actor, rij, now=web.now())
+    return redirect(url_for("werkmap.row", rij_id=rij.id))
+
+
+def _row_page(rij: Postvakrij) -> ResponseReturnValue:
+    db, actor = web.session(), web.actor()
+    audit.look(db, actor, "werkmap.row", now=web.now(), thing_id=rij.id, groups=("F1", "F2"))
+    if rij.stand is Rijstand.GEWEIGERD:
+        form = forms.row_form(rij.blad, rij.inhoud["raw"], formdata=None)
+        _blame(form, [rij.probleem, *rij.probleem["also"]])
+        return _mend_page(rij, form)
+    page: dict[str, Any] = {"rij": rij, "stand": present.STANDEN[rij.stand], "tone": present.TONES[rij.stand]}
+    if rij.stand is not Rijstand.VOORSTEL:
+        return render_template("werkmap/row.html", cells=list(rij.inhoud["raw"].items()), **page)
+    try:
+        proposal = actions.compare(db, actor, rij, as_of=_as_of(rij))
+    except actions.StillWrong as error:
+        return render_template("werkmap/proposal.html", changes=[], wrong=str(error), place="", **page)
+    lines = present.changes(proposal.lines)
+    return render_template("werkmap/proposal.html", changes=lines, wrong="", place=_place(rij.blad), **page)
+
+
+def _mend_page(rij: Postvakrij, form: Any) -> str:
+    return render_template("werkmap/mend.html", rij=rij, form=form, probleem=rij.probleem)
+
+
+def _blame(form: Any, problems: list[Any]) -> None:
+    """Put each problem on the field of its column; one without a field stands on top."""
+    fields = {header: form[name] for name, header in form.columns.items()}
+    for problem in problems:
+        known = problem if isinstance(problem, dict) else {"column": problem.column, "reason": problem.reason}
+        field = fields.get(known["column"])
+        if field is None:
+            form.form_errors.append(known["reason"])
+        else:
+            field.errors = [*field.errors, known["reason"]]
+
+
+def _as_of(rij: Postvakrij) -> date:
+    """The day against which a row is judged again: today, or its workbook's own when that is later."""
+    inlezing = web.found(queries.inlezing(web.session(), web.actor(), rij.inlezing_id))
+    return max(web.today(), inlezing.peildag)
+
+
+def _wanted() -> queries.InboxFilter:
+    names = {layout.name for layout in SHEETS}
+    blad, stand = request.args.get("blad"), request.args.get("stand", Rijstand.GEWEIGERD.value)
+    return queries.InboxFilter(
+        blad=blad if blad in names else None,
+        stand=Rijstand(stand) if stand in set(Rijstand) else Rijstand.GEWEIGERD,
+        page=max(1, min(request.args.get("bladzijde", 1, type=int), 10_000)),
+    )
+
+
+def _place(blad: str) -> str:
+    """Where this actor can adapt by hand what a sheet holds; "" when somebody else has to."""
+    view = current_app.view_functions.get(present.PLACES[blad])
+    mark = mark_of(view) if view else None
+    try:
+        return url_for(present.PLACES[blad]) if mark and mark.admits(web.actor()) else ""
+    except BuildError:
+        return ""  # a page of one family, which only its coach opens

@@ -1,0 +1,148 @@
+"""Opens an uploaded spreadsheet without trusting it: size, kind, macros and unpacked size are judged first.
+
+Only bytes that were counted here reach the parser: the archive is unpacked within bounds and packed anew.
+"""
+
+import io
+import zipfile
+import zlib
+from pathlib import Path
+from xml.parsers.expat import ExpatError
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from .formulas import TooLarge, Unsafe, ods_formulas, xlsx_formulas
+from .rules import RawSheet
+
+MAX_BYTES = 25 * 1024 * 1024
+MAX_UNPACKED = 120 * 1024 * 1024
+MAX_RATIO = 200  # unpacked to packed; ordinary sheets stay below 40
+SMALL = 4 * 1024 * 1024  # below this a high ratio does no harm
+MAX_ENTRIES = 1_000
+
+_NOTHING_IN = "Er is niets ingelezen."
+_SAVE = "Open het in je rekenblad en bewaar het als Excel-werkmap (.xlsx)."
+NO_WORKBOOK = f"Dit bestand is geen werkmap. {_NOTHING_IN} {_SAVE}"
+OLD_EXCEL = f"Dit is een oud Excel-bestand (.xls). {_NOTHING_IN} {_SAVE}"
+BINARY_EXCEL = f"Dit is een binair Excel-bestand (.xlsb). {_NOTHING_IN} {_SAVE}"
+DAMAGED = f"Dit bestand is beschadigd. {_NOTHING_IN} {_SAVE}"
+UNSAFE = f"In dit bestand zit inhoud die niet in een werkmap hoort. {_NOTHING_IN} {_SAVE}"
+TOO_BIG = f"Dit bestand is te groot (meer dan 25 MB). {_NOTHING_IN} Verwijder afbeeldingen en extra bladen."
+BOMB = f"Dit bestand is uitgepakt veel te groot voor een werkmap. {_NOTHING_IN} {_SAVE}"
+MACROS = f"In deze werkmap zitten macro's. {_NOTHING_IN} Bewaar ze zonder macro's, als gewone .xlsx."
+ENCRYPTED = f"Deze werkmap heeft een wachtwoord. {_NOTHING_IN} Haal het wachtwoord weg en probeer opnieuw."
+TOO_WIDE = f"Een blad is veel te groot. {_NOTHING_IN} Verwijder wat ver onder of naast de tabel staat."
+
+
+class WorkbookUnreadable(ValueError):
+    """The file can't be read; the message is a Dutch text for the person who uploaded it."""
+
+
+def read_file(source: Path | str | bytes) -> list[RawSheet]:
+    """The sheets of an .xlsx or .ods file, by path or as bytes; raises `WorkbookUnreadable`."""
+    data = source if isinstance(source, bytes) else _load(Path(source))
+    if len(data) > MAX_BYTES:
+        raise WorkbookUnreadable(TOO_BIG)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        locked = "EncryptedPackage".encode("utf-16-le") in data
+        raise WorkbookUnreadable(ENCRYPTED if locked else OLD_EXCEL)
+    parts = _unpack(data)
+    _refuse_kinds(parts)
+    try:
+        excel = "xl/workbook.xml" in parts
+        formulas = xlsx_formulas(parts) if excel else ods_formulas(parts["content.xml"])
+        return _read_sheets(parts, formulas)
+    except TooLarge as error:
+        raise WorkbookUnreadable(TOO_WIDE) from error
+    except Unsafe as error:
+        raise WorkbookUnreadable(UNSAFE) from error
+    except (CalamineError, ExpatError, KeyError, ValueError, OSError) as error:
+        raise WorkbookUnreadable(DAMAGED) from error
+
+
+def _load(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise WorkbookUnreadable(TOO_BIG)
+        return path.read_bytes()
+    except OSError as error:
+        raise WorkbookUnreadable(f"Het bestand {path.name} kan niet geopend worden. {_NOTHING_IN}") from error
+
+
+def _unpack(data: bytes) -> dict[str, bytes]:
+    """Every part of the archive; what headers claim about sizes is not believed."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise WorkbookUnreadable(NO_WORKBOOK) from error
+    entries = archive.infolist()
+    if len(entries) > MAX_ENTRIES:
+        raise WorkbookUnreadable(BOMB)
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise WorkbookUnreadable(ENCRYPTED)
+    parts: dict[str, bytes] = {}
+    left = MAX_UNPACKED
+    for entry in entries:
+        if entry.is_dir():
+            continue
+        allowed = min(left, max(SMALL, entry.compress_size * MAX_RATIO))
+        try:
+            with archive.open(entry) as stream:
+                content = stream.read(allowed + 1)
+        except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, zlib.error) as error:
+            raise WorkbookUnreadable(DAMAGED) from error
+        if len(content) > allowed:
+            raise WorkbookUnreadable(BOMB)
+        left -= len(content)
+        parts[entry.filename] = content
+    return parts
+
+
+def _refuse_kinds(parts: dict[str, bytes]) -> None:
+    names = {name.casefold() for name in parts}
+    if any(
+        name.endswith("vbaproject.bin") or name.startswith(("xl/macrosheets/", "basic/", "scripts/"))
+        for name in names
+    ):
+        raise WorkbookUnreadable(MACROS)
+    if b"macroenabled" in parts.get("[Content_Types].xml", b"").lower():
+        raise WorkbookUnreadable(MACROS)
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        raise WorkbookUnreadable(ENCRYPTED)
+    if "xl/workbook.bin" in names:
+        raise WorkbookUnreadable(BINARY_EXCEL)
+    ods = parts.get("mimetype", b"").strip() == b"application/vnd.oasis.opendocument.spreadsheet"
+    if "xl/workbook.xml" not in parts and not (ods and "content.xml" in parts):
+        raise WorkbookUnreadable(NO_WORKBOOK)
+
+
+def _read_sheets(parts: dict[str, bytes], formulas: dict[str, frozenset[tuple[int, int]]]) -> list[RawSheet]:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    packed.seek(0)
+    sheets = []
+    with CalamineWorkbook.from_filelike(packed) as workbook:
+        for name in workbook.sheet_names:
+            if name not in formulas:
+                continue
+            sheet = workbook.get_sheet_by_name(name)
+            cells = sheet.to_python(skip_empty_area=False)
+            rows: list[list[object]] = [[_storable(cell) for cell in row] for row in cells]
+            _fill_merged(rows, sheet.merged_cell_ranges or [])
+            sheets.append(RawSheet(name, tuple(tuple(row) for row in rows), formulas[name]))
+    return sheets
+
+
+def _storable(cell: object) -> object:
+    """A cell without NUL, which Excel can write as _x0000_ and PostgreSQL can't keep."""
+    return cell.replace("\x00", "") if isinstance(cell, str) else cell
+
+
+def _fill_merged(rows: list[list[object]], ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """A value that people merged over several rows of one column counts for each of those rows."""
+    for (top, left), (bottom, right) in ranges:
+        if left == right and bottom > top and top < len(rows) and left < len(rows[top]):
+            for row in rows[top + 1 : bottom + 1]:
+                row[left] = rows[top][left]

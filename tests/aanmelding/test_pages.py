@@ -1,0 +1,377 @@
+"""The centrale aanmelding as people meet it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from freezegun import freeze_time
+from sqlalchemy import select, text
+
+from gezinscoach.aanmelding import actions, queries
+from gezinscoach.aanmelding.rules import Toestemming
+from gezinscoach.aanmelding.tables import Aanmelding
+from gezinscoach.accounts import actions as accounts
+from gezinscoach.dossier.tables import Gezin
+from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel.audit import AuditEvent
+from tests.counting import statements
+
+from .conftest import FAMILY
+
+CALL = {
+    "datum": "15/10/2026",
+    "aanmelder": "Bram Peeters",
+    "organisatie": "Kind en Buurt",
+    "telefoon": "0470 12 34 56",
+    "toestemming": "ja",
+    "naam": "Haddad",
+    "ouder": "Ahmad",
+    "kinderen": "3",
+    "oudste": "2014",
+    "taal": "Arabisch",
+    "tolk": "",
+    "gemeente": "3001 Heverlee",
+    "vragen": ["onderwijs", "werk"],
+    "dringend": "y",
+    "voorkeur": "",
+    "opmerking": "",
+}
+
+
+@pytest.fixture
+def desk(client, intake):
+    return client.sign_in(intake.account.id)
+
+
+def test_the_desk_registers_a_call_in_one_screen(desk):
+    desk.get("/aanmelding/nieuw")
+    page = desk.follow(desk.post("/aanmelding/nieuw", CALL))
+    assert page.h1 == "Haddad"
+    for shown in ("Ahmad", "Arabisch", "3001 Heverlee", "Onderwijs, Werk", "dringend", "Kind en Buurt"):
+        assert shown in page.words
+    assert "We vonden geen ander gezin" in page.words
+
+
+def test_without_permission_the_page_says_what_is_kept_and_that_is_all(desk, db):
+    typed = CALL | {"toestemming": "nog niet gevraagd", "oudste": "geen jaartal", "kinderen": "veel"}
+    page = desk.follow(desk.post("/aanmelding/nieuw", typed))
+    assert "Over het gezin is niets bewaard" in page.words
+    assert "Haddad" not in page.text
+    assert "Heverlee" not in page.text
+    row = db.execute(text("select naam_cell, taal_cell, gemeente_cell, tolk_cell from gezin")).one()
+    assert set(row) == {None}
+
+
+def test_without_permission_a_telephone_number_is_needed(desk):
+    page = desk.post("/aanmelding/nieuw", CALL | {"toestemming": "nog niet gevraagd", "telefoon": ""})
+    assert page.status == 422
+    assert "kunnen we niet terugbellen" in page.words
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"naam": ""}, "Dit veld is nodig."),
+        ({"aanmelder": ""}, "Dit veld is nodig."),
+        ({"toestemming": ""}, "nodig"),
+        ({"datum": "16/10/2026"}, "in de toekomst"),
+        ({"datum": "gisteren"}, "geen datum"),
+        ({"oudste": "14"}, "Schrijf een jaartal"),
+        ({"kinderen": "drie"}, "Schrijf een getal"),
+        ({"kinderen": "-1"}, "van 0 tot 20"),
+        ({"vragen": ["onzin"]}, ""),
+    ],
+)
+def test_a_mistake_is_named_and_nothing_typed_is_lost(desk, db, wrong, said):
+    page = desk.post("/aanmelding/nieuw", CALL | wrong)
+    assert page.status == 422
+    assert said in page.words
+    assert "3001 Heverlee" in page.text
+    assert db.scalar(select(Aanmelding.id)) is None
+
+
+def test_soft_warnings_are_shown_and_block_nothing(desk):
+    page = desk.follow(desk.post("/aanmelding/nieuw", CALL | {"gemeente": "3020 Herent", "oudste": "2008"}))
+    assert "ligt buiten Leuven" in page.words
+    assert "ouder dan 13 jaar" in page.words
+
+
+def test_a_family_that_is_likely_known_is_named_by_code_only(desk, intake, city, db):
+    known = city.gezin("El-Amrani")
+    desk.get("/aanmelding/nieuw")
+    page = desk.follow(desk.post("/aanmelding/nieuw", CALL | {"naam": "El Amrani", "ouder": ""}))
+    assert f"Mogelijk kennen we dit gezin al: {known.code}" in page.words
+    assert "El-Amrani" not in page.text
+    assert "gezin.compare" in db.scalars(select(AuditEvent.action)).all()
+
+
+def test_a_rijksregisternummer_is_taken_out_with_a_gentle_message(desk):
+    page = desk.follow(desk.post("/aanmelding/nieuw", CALL | {"opmerking": "RR 85.07.30-033.28"}))
+    assert "rijksregisternummer in de tekst" in page.words
+    assert "85.07.30" not in page.text
+
+
+def test_a_number_in_the_telephone_field_is_no_rijksregisternummer(desk):
+    page = desk.follow(desk.post("/aanmelding/nieuw", CALL | {"telefoon": "85073003328"}))
+    assert "rijksregisternummer" not in page.words
+    assert "85073003328" in page.text
+
+
+def test_later_the_desk_records_the_permission_and_completes(desk, intake):
+    blad = intake.register(agreed=False)
+    path = f"/aanmelding/{blad.aanmelding.id}"
+    assert f"{path}/gegevens" in desk.get(path).links()
+    given = {key: value for key, value in CALL.items() if key not in ("datum", "aanmelder", "telefoon")}
+    refused = desk.post(f"{path}/gegevens", given)
+    assert refused.status == 422
+    assert "Zonder toestemming bewaren we niets" in refused.words
+    page = desk.follow(desk.post(f"{path}/gegevens", given | {"akkoord": "y"}))
+    assert page.h1 == "Haddad"
+    assert "wachtend" in page.words
+
+
+def test_facts_are_corrected_and_words_of_the_import_stay_choosable(desk, intake):
+    blad = intake.register(vragen=("paardrijden",))
+    path = f"/aanmelding/{blad.aanmelding.id}/gegevens"
+    page = desk.get(path)
+    assert "paardrijden" in page.text
+    assert 'value="El Amrani"' in page.text
+    page = desk.follow(desk.post(path, CALL | {"vragen": ["paardrijden", "wonen"], "tolk": "ja"}))
+    assert "Wonen, paardrijden" in page.words or "paardrijden, Wonen" in page.words
+
+
+def test_the_wachtlijst_stands_urgent_first_then_by_days_waiting(desk, intake):
+    intake.register(naam="Kort", dringend=False, datum=date(2026, 10, 10))
+    intake.register(naam="Lang", dringend=False, datum=date(2026, 1, 5))
+    intake.register(naam="Haast", dringend=True, datum=date(2026, 10, 14))
+    page = desk.get("/wachtlijst")
+    assert re.findall(r"Haast|Lang|Kort", page.words) == ["Haast", "Lang", "Kort"]
+    assert "283 dagen" in page.words
+
+
+def test_the_wachtlijst_is_filtered_by_state(desk, intake, noor):
+    intake.propose(intake.register(naam="Gevraagd"), noor)
+    intake.register(naam="Vrij")
+    intake.register(agreed=False)
+    assert "Vrij" not in desk.get("/wachtlijst?toestand=voorgesteld").words
+    assert "Noor Testers" in desk.get("/wachtlijst?toestand=voorgesteld").words
+    assert "Via Bram Peeters" in desk.get("/wachtlijst?toestand=terugbellen").words
+    assert "Vrij" in desk.get("/wachtlijst?toestand=onzin").words
+    assert "niemand" in desk.get("/wachtlijst?toestand=gekoppeld").words
+
+
+def test_a_coordinator_sees_codes_and_languages_but_no_name_and_no_page_behind(client, city, intake, noor):
+    blad = intake.register()
+    intake.propose(intake.register(naam="Tweede"), noor)
+    client.sign_in(city.account(Rol.COORDINATOR).id)
+    page = client.get("/wachtlijst")
+    assert blad.gezin.code in page.words
+    assert "Arabisch" in page.words
+    for hidden in ("El Amrani", "Tweede", "Wilsele", "Nour", "Bram"):
+        assert hidden not in page.text
+    assert client.get(f"/aanmelding/{blad.aanmelding.id}").status == 404
+
+
+def test_the_desk_sees_proposals_in_order_with_reasons_and_who_cannot(desk, intake, city, noor):
+    city.coach("Turkse Taal", talen=("Turks",))
+    city.coach("Ver Weg", talen=("Arabisch",), wijken=("Heverlee",))
+    page = desk.get(f"/aanmelding/{intake.register().aanmelding.id}/gezinscoach")
+    assert page.words.index("Noor Testers") < page.words.index("Ver Weg") < page.words.index("Turkse Taal")
+    assert "Spreekt Arabisch, net als het gezin." in page.words
+    assert "Werkt elders: Heverlee." in page.words
+    assert "Spreekt geen Arabisch, en er is geen tolk afgesproken." in page.words
+    assert "liefst een vrouw" in page.words
+    assert "score" not in page.words.casefold()
+
+
+def test_from_proposal_to_dossier(client, intake, noor, now):
+    blad = intake.register()
+    path = f"/aanmelding/{blad.aanmelding.id}"
+    client.sign_in(intake.account.id)
+    client.get(f"{path}/gezinscoach")
+    page = client.follow(client.post(f"{path}/gezinscoach/{noor.row.id}"))
+    assert "Het gezin is voorgesteld aan Noor Testers." in page.words
+    client.sign_in(noor.account.id)
+    page = client.get("/voorstellen")
+    assert "Spreekt Arabisch, net als het gezin." in page.words
+    for shown in ("3012 Wilsele", "Arabisch", "dringend", "liefst een vrouw", "Werk, Nederlands leren"):
+        assert shown in page.words
+    for hidden in ("El Amrani", "Nour", "Bram", "0470", "na vier uur", blad.gezin.code):
+        assert hidden not in page.text
+    (accept,) = [action for action in page.actions() if action.endswith("/aanvaarden")]
+    assert client.post(accept).location.endswith(f"/dossier/{blad.gezin.id}")
+    assert client.post(accept).status == 404
+    assert "geen voorstel" in client.get("/voorstellen").words
+
+
+def test_a_coach_declines_with_a_reason_that_the_desk_reads(client, intake, noor):
+    blad = intake.register()
+    voorstel = intake.propose(blad, noor)
+    client.sign_in(noor.account.id)
+    path = f"/voorstel/{voorstel.id}/weigeren"
+    assert client.post(path, {"reden": ""}).status == 422
+    assert client.post(path, {"reden": "Ik ken hen van school."}).status == 302
+    client.sign_in(intake.account.id)
+    assert "Ik ken hen van school." in client.get(f"/aanmelding/{blad.aanmelding.id}").words
+    page = client.get(f"/aanmelding/{blad.aanmelding.id}/gezinscoach")
+    assert "Kon dit gezin niet opnemen" in page.words
+    assert client.post(f"/aanmelding/{blad.aanmelding.id}/gezinscoach/{noor.row.id}").status == 409
+
+
+def test_a_coach_of_another_proposal_and_the_desk_find_nothing(client, city, intake, noor):
+    voorstel = intake.propose(intake.register(), noor)
+    for account in (city.coach("Ander").account, intake.account, city.account(Rol.COORDINATOR)):
+        client.sign_in(account.id)
+        assert client.get(f"/voorstel/{voorstel.id}/weigeren").status == 404
+        assert client.post(f"/voorstel/{voorstel.id}/aanvaarden").status == 404
+        assert client.post(f"/voorstel/{voorstel.id}/weigeren", {"reden": "x"}).status == 404
+
+
+def test_a_coach_never_sees_the_wachtlijst_or_an_aanmelding(client, intake, noor):
+    blad = intake.register()
+    intake.propose(blad, noor)
+    client.sign_in(noor.account.id)
+    for path in ("/wachtlijst", "/aanmelding/nieuw", *inside(blad.aanmelding.id)):
+        assert client.get(path).status == 404
+
+
+def inside(aanmelding_id) -> tuple[str, ...]:
+    path = f"/aanmelding/{aanmelding_id}"
+    return path, f"{path}/gegevens", f"{path}/gezinscoach", f"{path}/stap/intrekken"
+
+
+def test_another_werking_gets_not_found(client, intake, noor, db, now):
+    blad = intake.register()
+    elsewhere = accounts.add_werking(db, naam="Elders", gemeente="Elders", postcodes=("1000",), now=now)
+    account, _ = accounts.add_account(db, elsewhere, email="x@elders.example", naam="Xavier", now=now)
+    accounts.give_role(db, elsewhere, account, Rol.AANMELDPUNT, now=now - timedelta(days=1))
+    db.commit()
+    client.sign_in(account.id)
+    for path in inside(blad.aanmelding.id):
+        assert client.get(path).status == 404
+    assert client.post(f"/aanmelding/{blad.aanmelding.id}/gezinscoach/{noor.row.id}").status == 404
+    assert "El Amrani" not in client.get("/wachtlijst").text
+
+
+def test_a_coach_of_another_werking_cannot_be_proposed(desk, intake, db, now):
+    assert desk.post(f"/aanmelding/{intake.register().aanmelding.id}/gezinscoach/{uuid4()}").status == 404
+
+
+def test_two_weeks_after_the_hand_over_the_desk_knows_only_the_coach(desk, intake, noor, db, now):
+    blad = intake.register()
+    actions.accept(db, noor.actor, intake.propose(blad, noor), today=now.date(), now=now)
+    db.commit()
+    path = f"/aanmelding/{blad.aanmelding.id}"
+    assert desk.get(path).h1 == "El Amrani"
+    assert desk.get(f"{path}/gegevens").status == 409
+    with freeze_time(now + timedelta(days=15)):
+        desk.sign_in(intake.account.id)
+        page = desk.get(path)
+        assert page.h1 == "Gekoppeld aan Noor Testers"
+        assert "El Amrani" not in page.text
+        listed = desk.get("/wachtlijst?toestand=gekoppeld")
+        assert "Noor Testers" in listed.words
+        assert "El Amrani" not in listed.text
+        assert blad.gezin.code not in listed.text
+
+
+def test_only_the_steps_of_the_table_are_offered_and_answered(desk, intake, noor):
+    blad = intake.register()
+    path = f"/aanmelding/{blad.aanmelding.id}"
+    offered = {link.rsplit("/", 1)[1] for link in desk.get(path).links() if "/stap/" in link}
+    assert offered == {"intrekken", "doorverwijzen"}
+    assert desk.get(f"{path}/stap/terugnemen").status == 409
+    assert desk.get(f"{path}/stap/onzin").status == 404
+    assert desk.post(f"{path}/stap/intrekken", {"reden": ""}).status == 422
+    page = desk.follow(desk.post(f"{path}/stap/intrekken", {"reden": "Het gezin verhuist."}))
+    assert "Het gezin verhuist." in page.words
+    assert {link.rsplit("/", 1)[1] for link in page.links() if "/stap/" in link} == {"heropenen"}
+    assert desk.get(f"{path}/gezinscoach").status == 409
+
+
+def test_a_second_click_on_propose_says_that_it_stands_already(desk, intake, noor, city):
+    blad = intake.register()
+    intake.propose(blad, noor)
+    other = city.coach("Tweede", talen=("Arabisch",))
+    answer = desk.post(f"/aanmelding/{blad.aanmelding.id}/gezinscoach/{other.row.id}")
+    assert answer.status == 409
+    assert "staat ondertussen anders" in answer.words
+
+
+def test_whoever_looks_is_written_down(desk, intake, db):
+    blad = intake.register()
+    desk.get("/wachtlijst")
+    desk.get(f"/aanmelding/{blad.aanmelding.id}")
+    seen = db.execute(select(AuditEvent.action, AuditEvent.scope_id)).all()
+    assert ("wachtlijst.read", None) in seen
+    assert ("aanmelding.read", blad.gezin.id) in seen
+
+
+@pytest.fixture
+def crowded(intake, city, noor):
+    """Makes more of everything."""
+
+    def make(count: int) -> None:
+        for number in range(count):
+            coach = city.coach(f"Coach {number} {count}", talen=("Arabisch",), max_gezinnen=20)
+            city.gezin(f"Lopend {number}", coach=coach)
+            intake.register(naam=f"Gezin {number} {count}")
+            intake.propose(intake.register(naam=f"Voor {number} {count}"), noor)
+
+    noor.row.max_gezinnen = 100
+    return make
+
+
+@pytest.mark.parametrize("place", ["wachtlijst", "coordinator", "keuze", "blad", "dubbel", "voorstellen"])
+def test_the_number_of_statements_does_not_grow_with_the_rows(client, city, intake, noor, crowded, place):
+    blad = intake.register()
+    path = {
+        "wachtlijst": "/wachtlijst",
+        "coordinator": "/wachtlijst",
+        "keuze": f"/aanmelding/{blad.aanmelding.id}/gezinscoach",
+        "blad": f"/aanmelding/{blad.aanmelding.id}",
+        "dubbel": f"/aanmelding/{blad.aanmelding.id}?nakijken=1",
+        "voorstellen": "/voorstellen",
+    }[place]
+    who = {"voorstellen": noor.account, "coordinator": city.account(Rol.COORDINATOR)}
+    client.sign_in(who.get(place, intake.account).id)
+    counts = []
+    for more in (2, 10):
+        crowded(more)
+        assert client.get(path).status == 200
+        with statements() as sent:
+            client.get(path)
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
+
+
+def test_the_list_is_read_in_pages(desk, intake, db, now, monkeypatch):
+    monkeypatch.setattr("gezinscoach.aanmelding.queries.lijst.PAGE", 2)
+    monkeypatch.setattr(queries, "PAGE", 2)
+    for number in range(3):
+        intake.register(naam=f"Gezin {number}", datum=date(2026, 10, 1 + number))
+    first, second = desk.get("/wachtlijst"), desk.get("/wachtlijst?blad=2")
+    assert "Gezin 2" not in first.words
+    assert "Gezin 2" in second.words
+    assert "/wachtlijst?blad=2" in first.links()
+    assert desk.get("/wachtlijst?blad=-3").status == 200
+
+
+def test_a_family_of_the_workbook_is_registered_by_the_same_function(intake, desk, db, now):
+    row = actions.register(
+        db,
+        intake.actor,
+        now=now,
+        datum=date(2025, 12, 28),
+        aanmelder="Bram Claes",
+        toestemming=Toestemming.JA,
+        bron="werkmap",
+        **FAMILY,
+    )
+    db.commit()
+    page = desk.get(f"/aanmelding/{row.id}")
+    assert "Overgenomen uit de werkmap." in page.words
+    assert db.scalar(select(Gezin.id)) == row.gezin_id

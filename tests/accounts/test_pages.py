@@ -1,0 +1,125 @@
+"""Sign-in as people meet it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from freezegun import freeze_time
+
+from gezinscoach.accounts import actions
+from gezinscoach.kernel.access import Rol
+
+PASSWORD = "vier groene fietsen zingen"
+
+
+@pytest.fixture
+def beheerder(city):
+    account = city.account(Rol.BEHEERDER, "Bea Heer")
+    actions.set_password(city.db, account, PASSWORD)
+    city.db.commit()
+    return account
+
+
+def sign_in(client, account, password=PASSWORD, **more):
+    client.get("/inloggen")
+    return client.post("/inloggen", {"email": account.email, "wachtwoord": password, **more})
+
+
+def test_whoever_is_signed_out_is_sent_to_sign_in_and_then_to_the_page_that_was_asked(client, beheerder):
+    asked = client.get("/accounts")
+    assert asked.status == 302
+    assert asked.location == "/inloggen?verder=/accounts"
+    client.follow(asked)
+    page = sign_in(client, beheerder, verder="/accounts")
+    assert client.follow(page).h1 == "Accounts"
+
+
+def test_a_wrong_password_says_so_and_does_not_say_whether_the_address_is_known(client, beheerder):
+    known = sign_in(client, beheerder, "helemaal iets anders")
+    assert known.status == 422
+    unknown = client.post(
+        "/inloggen", {"email": "niemand@test.example", "wachtwoord": "helemaal iets anders"}
+    )
+    assert known.words.replace(beheerder.email, "") == unknown.words.replace("niemand@test.example", "")
+
+
+def test_after_five_failures_even_the_right_password_has_to_wait(client, beheerder, now):
+    for _ in range(5):
+        sign_in(client, beheerder, "fout fout fout fout")
+    assert "Wacht" in sign_in(client, beheerder).words
+    with freeze_time(now + timedelta(minutes=1)):
+        assert sign_in(client, beheerder).status == 302
+
+
+def test_a_session_ends_after_half_an_hour_of_rest(client, beheerder, now):
+    sign_in(client, beheerder)
+    with freeze_time(now + timedelta(minutes=29)):
+        assert client.get("/accounts").status == 200
+    with freeze_time(now + timedelta(minutes=58)):
+        assert client.get("/accounts").status == 200
+    with freeze_time(now + timedelta(minutes=89)):
+        assert client.get("/accounts").status == 302
+
+
+def test_after_signing_out_the_old_cookie_opens_nothing(client, beheerder):
+    sign_in(client, beheerder)
+    client.get("/accounts")
+    token = client.cookie()
+    assert client.post("/uitloggen").status == 302
+    client.cookie(token)
+    assert client.get("/accounts").status == 302
+
+
+def test_a_form_sent_after_the_session_ended_is_given_back_and_can_be_sent_again(client, beheerder, now):
+    sign_in(client, beheerder)
+    client.get("/accounts/nieuw")
+    typed = {"naam": "Lang Getypt", "email": "lang@test.example", "rol": "coordinator", "organisatie": ""}
+    with freeze_time(now + timedelta(hours=1)):
+        page = client.post("/accounts/nieuw", typed)
+        assert page.status == 401
+        fields = {
+            node.attrib["name"]: node.attrib["value"]
+            for node in page.tree.iter("input")
+            if node.attrib.get("type") == "hidden" and node.attrib["name"].startswith("bewaard.")
+        }
+        client.csrf = page.csrf()
+        again = client.post("/inloggen", {"email": beheerder.email, "wachtwoord": PASSWORD, **fields})
+        assert "Lang Getypt" in again.text
+        client.csrf = again.csrf()
+        assert "Uitnodiging voor Lang Getypt" in client.post("/accounts/nieuw", typed).h1
+
+
+def test_what_was_typed_on_another_site_is_never_given_back(client):
+    page = client.post("/accounts/nieuw", {"naam": "Boos Plan"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert page.status == 401
+    assert "Boos Plan" not in page.text
+
+
+def test_an_invitation_works_once_and_asks_a_strong_password(client, city, db, actor, now):
+    account, token = actions.add_account(db, actor, email="nieuw@test.example", naam="Nieuw Gezicht", now=now)
+    actions.give_role(db, actor, account, Rol.COORDINATOR, now=now)
+    db.commit()
+    path = f"/uitnodiging/{token}"
+    assert client.get(path).h1 == "Kies je wachtwoord"
+    weak = client.post(
+        path, {"wachtwoord": "wachtwoordwachtwoord", "wachtwoord_opnieuw": "wachtwoordwachtwoord"}
+    )
+    assert weak.status == 422
+    good = client.post(path, {"wachtwoord": PASSWORD, "wachtwoord_opnieuw": PASSWORD})
+    assert good.status == 302
+    assert client.get(path).status == 409
+
+
+def test_a_beheerder_cannot_change_the_own_roles(client, beheerder):
+    client.sign_in(beheerder.id)
+    assert client.get(f"/accounts/{beheerder.id}/rol").status == 409
+
+
+def test_a_role_of_the_beheerder_opens_no_other_werking(client, city, db, now):
+    elsewhere = actions.add_werking(db, naam="Elders", gemeente="Elders", postcodes=("1000",), now=now)
+    stranger, _ = actions.add_account(db, elsewhere, email="x@elders.example", naam="Xavier", now=now)
+    db.commit()
+    client.sign_in(city.account(Rol.BEHEERDER).id)
+    assert "Xavier" not in client.get("/accounts").text
+    assert client.get(f"/accounts/{stranger.id}/rol").status == 404

@@ -1,0 +1,150 @@
+"""A client that checks every page it opens: valid HTML, one h1, a title, labelled fields, no duplicate id."""
+
+from __future__ import annotations
+
+import contextvars
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from xml.etree.ElementTree import Element
+
+import html5lib
+from flask import Flask
+
+from gezinscoach.accounts import rules
+from gezinscoach.accounts.tables import LoginSession
+from gezinscoach.kernel import web
+from gezinscoach.kernel.database import db as database
+
+BASE = "https://gezinscoach.test"
+
+
+@dataclass
+class Page:
+    """An answer, and its tree when it is a page."""
+
+    status: int
+    text: str
+    headers: Any
+    location: str | None
+    tree: Element | None
+    data: bytes
+
+    @property
+    def h1(self) -> str:
+        assert self.tree is not None
+        return _words(self.tree.find(".//h1"))
+
+    @property
+    def words(self) -> str:
+        assert self.tree is not None
+        return _words(self.tree.find(".//main"))
+
+    def csrf(self) -> str:
+        assert self.tree is not None
+        field = self.tree.find(".//input[@name='csrf_token']")
+        assert field is not None, "no form with a CSRF field on this page"
+        return field.attrib["value"]
+
+    def links(self) -> list[str]:
+        assert self.tree is not None
+        return [link.attrib["href"] for link in self.tree.iter("a") if "href" in link.attrib]
+
+    def actions(self) -> list[str]:
+        assert self.tree is not None
+        return [form.attrib.get("action", "") for form in self.tree.iter("form")]
+
+
+class Browser:
+    """Somebody with a browser."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.client = app.test_client()
+        self.csrf = ""
+
+    def sign_in(self, account_id: UUID) -> Browser:
+        """Open a session for an account, as after a right password."""
+        token = rules.new_token()
+        session = database.session()
+        session.add(
+            LoginSession(
+                token_hash=rules.token_hash(token),
+                account_id=account_id,
+                begun_at=web.now(),
+                seen_at=web.now(),
+            )
+        )
+        session.commit()
+        self.cookie(token)
+        return self
+
+    def cookie(self, token: str | None = None) -> str:
+        """The token in the cookie of this browser, after putting another there when one is given."""
+        with self.client.session_transaction(base_url=BASE) as cookie:
+            if token is not None:
+                cookie["_user_id"] = token
+            return str(cookie.get("_user_id"))
+
+    def get(self, path: str, **kwargs: Any) -> Page:
+        page = self._page(self._ask(self.client.get, path, **kwargs), path)
+        if page.tree is not None and page.tree.find(".//input[@name='csrf_token']") is not None:
+            self.csrf = page.csrf()
+        return page
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> Page:
+        """Send a form as a browser does, with the CSRF token of the last page that had one."""
+        if not self.csrf:
+            self.get("/inloggen")
+            if not self.csrf:
+                self.get("/")
+        sent = {"csrf_token": self.csrf, **(data or {})}
+        headers = {"Referer": BASE + path, "Sec-Fetch-Site": "same-origin", **kwargs.pop("headers", {})}
+        answer = self._ask(self.client.post, path, data=sent, headers=headers, **kwargs)
+        return self._page(answer, path)
+
+    def follow(self, page: Page) -> Page:
+        assert page.location, f"no redirect but {page.status}: {page.text[:2000]}"
+        return self.get(page.location.removeprefix(BASE))
+
+    def _ask(self, send: Any, path: str, **kwargs: Any) -> Any:
+        # In a context of its own, so that a request has its own session and keys, as on a server.
+        return contextvars.Context().run(send, path, base_url=BASE, **kwargs)
+
+    def _page(self, answer: Any, path: str) -> Page:
+        html = answer.mimetype == "text/html" and answer.status_code not in (301, 302, 303, 308)
+        text = answer.get_data(as_text=True) if answer.mimetype.startswith("text/") else ""
+        tree = check(text, path) if html else None
+        return Page(
+            answer.status_code, text, answer.headers, answer.headers.get("Location"), tree, answer.get_data()
+        )
+
+
+def check(text: str, path: str) -> Element:
+    """The tree of a page; an AssertionError says what is wrong with it."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    tree: Element = parser.parse(text)
+    assert not parser.errors, f"{path}: {parser.errors[:3]}"
+    headings = tree.findall(".//h1")
+    assert len(headings) == 1, f"{path}: {len(headings)} h1"
+    assert _words(headings[0]), f"{path}: empty h1"
+    assert _words(tree.find(".//title")), f"{path}: no title"
+    ids = [node.attrib["id"] for node in tree.iter() if "id" in node.attrib]
+    assert len(ids) == len(set(ids)), (
+        f"{path}: duplicate ids {sorted({one for one in ids if ids.count(one) > 1})}"
+    )
+    labelled = {label.attrib.get("for") for label in tree.iter("label")}
+    for kind in ("input", "select", "textarea"):
+        for node in tree.iter(kind):
+            named = node.attrib.get("id") in labelled or "aria-label" in node.attrib
+            assert node.attrib.get("type") in ("hidden", "submit") or named, (
+                f"{path}: no label for {node.attrib}"
+            )
+    for form in tree.iter("form"):
+        if form.attrib.get("method", "get").lower() == "post":
+            assert form.find(".//input[@name='csrf_token']") is not None, f"{path}: a form without CSRF field"
+    return tree
+
+
+def _words(node: Element | None) -> str:
+    return " ".join("".join(node.itertext()).split()) if node is not None else ""

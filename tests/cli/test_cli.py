@@ -1,0 +1,135 @@
+"""The command line, as whoever runs an installation uses it."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+
+import pytest
+from click.testing import CliRunner
+
+from gezinscoach import cli
+from gezinscoach.kernel.access import Rol
+
+pytestmark = pytest.mark.db
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    folder = tmp_path / "map met spatie"
+    monkeypatch.setenv("GEZINSCOACH_HOME", str(folder))
+    monkeypatch.delenv("GEZINSCOACH_DATABASE_URL", raising=False)
+    return folder
+
+
+def run(*words, code=0):
+    result = CliRunner().invoke(cli.main, words)
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    return result.output
+
+
+def test_init_makes_an_installation_whose_files_are_its_owners_alone(home):
+    assert str(home) in run("init")
+    found = [path for path in [home, *home.rglob("*")] if path.stat().st_mode & 0o077]
+    assert found == []
+
+
+def test_a_second_init_keeps_everything(home):
+    run("init")
+    secrets = {path: path.read_bytes() for path in (home / "keys").iterdir()}
+    run("init", "--werking", "Anders")
+    assert {path: path.read_bytes() for path in (home / "keys").iterdir()} == secrets
+    with sqlite3.connect(home / "gezinscoach.db") as connection:
+        assert connection.execute("select naam from werking").fetchall() == [("Leuven",)]
+
+
+def test_before_init_every_command_says_what_to_do(home):
+    assert "gezinscoach init" in run("account", "add", "--role", "beheerder", "--email", "a@b.be", code=1)
+    assert "gezinscoach init" in run("serve", code=1)
+    assert "gezinscoach init" in run("doctor", code=1)
+
+
+@pytest.mark.parametrize(
+    "rol", sorted({rol.value for rol in Rol} - {"bondgenoot", "organisatieverantwoordelijke"})
+)
+def test_an_account_gets_a_one_time_invitation(home, rol):
+    run("init")
+    said = run("account", "add", "--role", rol, "--email", "iemand@stad.example")
+    assert "/uitnodiging/" in said
+    again = run("account", "add", "--role", "coordinator", "--email", "IEMAND@stad.example")
+    assert "/uitnodiging/" not in again
+
+
+def test_a_role_that_is_held_for_an_organisation_asks_for_one(home):
+    run("init")
+    said = run("account", "add", "--role", "bondgenoot", "--email", "b@stad.example", code=1)
+    assert "organisatie" in said
+    said = run(
+        "account", "add", "--role", "bondgenoot", "--email", "b@s.example", "--organisation", "X", code=1
+    )
+    assert "X" in said
+
+
+def test_no_address_stands_in_the_database_in_clear(home):
+    run("init")
+    run(
+        "account",
+        "add",
+        "--role",
+        "beheerder",
+        "--email",
+        "heelbijzonder@stad.example",
+        "--name",
+        "Hanneke Uniek",
+    )
+    stored = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+    assert b"heelbijzonder" not in stored
+    assert b"Hanneke" not in stored
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_new_installation(home):
+    run("init")
+    assert "in orde" in run("doctor")
+
+
+def test_the_doctor_says_what_is_wrong_and_what_to_do(home):
+    run("init")
+    (home / "keys" / "kek").chmod(0o644)
+    assert f"chmod 600 {home / 'keys' / 'kek'}" in run("doctor", code=1)
+    (home / "keys" / "kek").chmod(0o600)
+    (home / "keys" / "kek").write_bytes(bytes(32))
+    assert "reservekopie" in run("doctor", code=1)
+
+
+def test_the_doctor_sees_a_database_of_another_version(home):
+    run("init")
+    with sqlite3.connect(home / "gezinscoach.db") as connection:
+        connection.execute("update alembic_version set version_num = '0000'")
+    assert "gezinscoach init" in run("doctor", code=1)
+
+
+def test_a_busy_port_is_passed_over():
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        assert cli.free_port(port) > port
+
+
+def test_the_demo_refuses_a_home_with_other_data(home, monkeypatch):
+    run("init")
+    monkeypatch.setenv("GEZINSCOACH_DEMO_HOME", str(home))
+    monkeypatch.setattr(cli, "run", lambda *args, **kwargs: pytest.fail("it served"))
+    assert "niets veranderd" in run("demo", code=1)
+
+
+def test_the_demo_shows_how_to_log_in_and_serves_on_loopback_only(home, monkeypatch):
+    monkeypatch.setenv("GEZINSCOACH_DEMO_HOME", str(home / "demo"))
+    served = []
+    monkeypatch.setattr(cli, "run", lambda app, host, port, workers: served.append(host))
+    for _ in range(2):
+        said = run("demo")
+        assert "coach@demo.example" in said
+        assert "http://127.0.0.1:" in said
+    assert served == ["127.0.0.1"] * 2

@@ -1,0 +1,124 @@
+"""Every test with a database runs on SQLite or, with --postgres, on PostgreSQL, and is rolled back."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from freezegun import freeze_time
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy.orm import Session
+
+from gezinscoach.accounts import actions as accounts
+from gezinscoach.cli import prepare
+from gezinscoach.dossier import actions as dossier
+from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.config import Settings
+from gezinscoach.kernel.database import db as database
+from tests.browser import Browser
+from tests.factories import City
+from tests.postgres import share
+
+NOW = datetime(2026, 10, 15, 9, 0, tzinfo=UTC)
+
+hypothesis_settings.register_profile("default", deadline=None, max_examples=60)
+hypothesis_settings.register_profile("nightly", deadline=None, max_examples=2000)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres", action="store_true", help="run the tests with a database on PostgreSQL")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The workers of xdist join the server of the process that started them.
+    if config.getoption("--postgres"):
+        share(config)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "installation" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.db)
+
+
+@pytest.fixture(scope="session")
+def installation(pytestconfig: pytest.Config) -> Iterator[Flask]:
+    """An application on an empty, migrated database with one werking."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        environ = {}
+        if pytestconfig.getoption("--postgres"):
+            environ["GEZINSCOACH_DATABASE_URL"] = share(pytestconfig).database()
+        app = prepare(Settings.at(Path(folder) / "home", environ))
+        app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
+        database.session.session_factory.configure(join_transaction_mode="create_savepoint")
+        with app.app_context():
+            dossier.seed_codelist(database.session())
+            actor = accounts.add_werking(
+                database.session(),
+                naam="Teststad",
+                gemeente="Leuven",
+                postcodes=("3000", "3001", "3010", "3012", "3018"),
+                now=NOW,
+            )
+            database.session.commit()
+            app.extensions["test.actor"] = actor
+        yield app
+        with app.app_context():
+            database.engine.dispose()
+        app.extensions["vault"].dispose()
+
+
+@pytest.fixture
+def app(installation: Flask) -> Iterator[Flask]:
+    """The application, with the clock at NOW and everything that the test writes rolled back."""
+    with installation.app_context():
+        engine = database.engine
+        connection = engine.connect()
+        outer = connection.begin()
+        database.engines[None] = connection
+        database.session.remove()
+        try:
+            with freeze_time(NOW):
+                yield installation
+        finally:
+            database.session.remove()
+            outer.rollback()
+            connection.close()
+            database.engines[None] = engine
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which tests happen: Thursday 15 October 2026, late morning in Leuven."""
+    return NOW
+
+
+@pytest.fixture
+def db(app: Flask) -> Session:
+    """The session of the test."""
+    return database.session()
+
+
+@pytest.fixture
+def actor(app: Flask) -> Actor:
+    """The command line in the werking."""
+    return app.extensions["test.actor"]
+
+
+@pytest.fixture
+def city(db: Session, actor: Actor) -> City:
+    """Builds people, organisations and families, as the actions make them."""
+    return City(db, actor, NOW)
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A client that checks every page it opens; nobody is signed in."""
+    return Browser(app)

@@ -1,0 +1,70 @@
+"""The key store: apart from the cases, closed to others, and unreadable without its key."""
+
+from __future__ import annotations
+
+import sqlite3
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from gezinscoach.kernel.vault import KeysUnreadable, Vault, granted
+
+
+@pytest.fixture
+def keys(tmp_path):
+    made = Vault(f"sqlite:///{tmp_path}/keys/keys.db", tmp_path / "keys" / "kek")
+    made.create()
+    return made
+
+
+@pytest.fixture
+def session(keys):
+    return Session(create_engine("sqlite://"), info={"vault": keys})
+
+
+def test_the_files_are_their_owners_alone(keys, tmp_path):
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "keys").iterdir()}
+    assert modes == {"kek": 0o600, "keys.db": 0o600}
+
+
+def test_a_key_reaches_the_store_when_the_session_commits_and_not_before(keys, session):
+    scope = uuid4()
+    keys.new(session, scope, "gezin")
+    other = Session(create_engine("sqlite://"), info={"vault": keys})
+    keys.open(other, [scope])
+    assert scope not in granted(other)
+    session.commit()
+    keys.open(other, [scope])
+    assert scope in granted(other)
+
+
+def test_a_key_that_others_can_read_is_refused_with_what_to_do(keys, tmp_path):
+    (tmp_path / "keys" / "kek").chmod(0o644)
+    with pytest.raises(KeysUnreadable, match="chmod 600"):
+        Vault(f"sqlite:///{tmp_path}/keys/keys.db", tmp_path / "keys" / "kek").check()
+
+
+def test_another_key_opens_nothing(keys, tmp_path):
+    (tmp_path / "keys" / "kek").write_bytes(bytes(32))
+    with pytest.raises(KeysUnreadable):
+        Vault(f"sqlite:///{tmp_path}/keys/keys.db", tmp_path / "keys" / "kek").check()
+
+
+def test_no_data_key_stands_in_the_store_in_clear(keys, session, tmp_path):
+    scope = uuid4()
+    keys.new(session, scope, "gezin")
+    session.commit()
+    (wrapped,) = (
+        sqlite3.connect(tmp_path / "keys" / "keys.db")
+        .execute("select wrapped from data_key where scope_id = ?", [scope.hex])
+        .fetchone()
+    )
+    assert len(wrapped) == 12 + 32 + 16
+
+
+def test_an_index_is_the_same_for_the_same_text_and_other_for_another_purpose(keys):
+    assert keys.index("email", "a@b.be") == keys.index("email", "a@b.be")
+    assert keys.index("email", "a@b.be") != keys.index("code", "a@b.be")
+    assert keys.index("email", "a@b.be") != keys.index("email", "a@b.de")

@@ -1,0 +1,131 @@
+"""The web edge: headers on every answer, refusals that give back what was typed, reads that write nothing."""
+
+from __future__ import annotations
+
+import gc
+import io
+
+import pytest
+from sqlalchemy import event, select, text
+from sqlalchemy.engine import Engine
+
+from gezinscoach.kernel import web
+from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel.audit import AuditEvent
+
+WANTED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+}
+
+
+@pytest.mark.parametrize("path", ["/inloggen", "/", "/bestaat-niet", "/uitnodiging/onzin"])
+def test_every_answer_carries_the_headers(client, path):
+    headers = client.get(path).headers
+    assert {name: headers.get(name) for name in WANTED} == WANTED
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert "script-src" not in headers["Content-Security-Policy"]
+
+
+def test_the_cookie_is_for_this_host_only_over_https_and_out_of_reach_of_scripts(client):
+    cookie = client.get("/inloggen").headers["Set-Cookie"]
+    for part in ("__Host-gezinscoach=", "Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert part in cookie
+    assert "Domain" not in cookie
+
+
+# The client of the test leaves the file open that the server, rightly, stopped reading.
+half_read = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@half_read
+def test_an_upload_that_is_too_large_gets_a_kind_page(client, city):
+    client.sign_in(city.account(Rol.BEHEERDER).id)
+    page = client.post("/accounts/nieuw", {"bestand": (io.BytesIO(bytes(27 << 20)), "groot.xlsx")})
+    gc.collect()
+    assert page.status == 413
+    assert "te groot" in page.words
+
+
+@half_read
+def test_a_form_with_too_many_parts_is_refused_without_a_stack_trace(client, city):
+    client.sign_in(city.account(Rol.BEHEERDER).id)
+    page = client.post(
+        "/accounts/nieuw", {f"veld{n}": "x" for n in range(1000)}, content_type="multipart/form-data"
+    )
+    gc.collect()
+    assert page.status == 413
+
+
+def test_a_refusal_gives_back_what_was_typed_and_keeps_nothing(client, city, db):
+    beheerder = city.account(Rol.BEHEERDER)
+    client.sign_in(beheerder.id)
+    page = client.post(
+        f"/accounts/{beheerder.id}/afsluiten", {"reden": "een lange tekst die niemand nog eens wil typen"}
+    )
+    assert page.status == 409
+    assert "een lange tekst die niemand nog eens wil typen" in page.text
+
+
+def test_an_address_elsewhere_is_never_followed():
+    assert web.local_address("/dossier?x=1") == "/dossier?x=1"
+    for elsewhere in ("https://boos.example", "//boos.example", "/\\boos.example", "boos", "", None, "/a\\b"):
+        assert web.local_address(elsewhere) is None
+
+
+def test_a_crash_says_that_nothing_is_lost_and_shows_no_stack(app, client, city, monkeypatch):
+    client.sign_in(city.account(Rol.BEHEERDER).id)
+
+    def crash():
+        raise RuntimeError("geheim")
+
+    monkeypatch.setitem(app.view_functions, "accounts.accounts", _with_mark(app, "accounts.accounts", crash))
+    page = client.get("/accounts")
+    assert page.status == 500
+    assert "geheim" not in page.text
+    assert "Traceback" not in page.text
+
+
+def _with_mark(app, endpoint, view):
+    view.door = app.view_functions[endpoint].door
+    return view
+
+
+def test_a_page_that_is_read_writes_nothing_but_who_looked(client, city):
+    gezin = city.gezin("Gelezen", coach := city.coach())
+    client.sign_in(coach.account.id)
+    written = []
+
+    def note(connection, cursor, statement, *rest):
+        if statement.split(None, 1)[0].upper() in ("INSERT", "UPDATE", "DELETE"):
+            written.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert client.get(f"/dossier/{gezin.id}").status == 200
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert [statement.split()[:3] for statement in written] == [["INSERT", "INTO", "audit_event"]]
+
+
+def test_who_looked_is_on_record_before_the_page_leaves(client, city, db):
+    gezin = city.gezin("Gelezen", coach := city.coach())
+    client.sign_in(coach.account.id)
+    client.get(f"/dossier/{gezin.id}")
+    looks = db.scalars(
+        select(AuditEvent).where(AuditEvent.scope_id == gezin.id, AuditEvent.action == "dossier.read")
+    )
+    assert [look.account_id for look in looks] == [coach.account.id]
+
+
+def test_no_trace_no_page(client, city, db):
+    gezin = city.gezin("Gelezen", coach := city.coach())
+    client.sign_in(coach.account.id)
+    db.execute(text("alter table audit_event rename to elders"))
+    db.commit()
+    page = client.get(f"/dossier/{gezin.id}")
+    assert page.status == 500
+    assert "Gelezen" not in page.text

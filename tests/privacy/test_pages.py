@@ -1,0 +1,141 @@
+"""The logboek: who did what, and never what stood there."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from gezinscoach.accounts import actions as accounts
+from gezinscoach.kernel import audit
+from gezinscoach.kernel.access import Rol
+from gezinscoach.privacy import present
+from tests.counting import statements
+
+CODE = Path(__file__).parents[2] / "gezinscoach"
+
+
+@pytest.fixture
+def functionaris(city, client):
+    account = city.account(Rol.FUNCTIONARIS, "Flor Gegevens")
+    client.sign_in(account.id)
+    return account
+
+
+def rows(page):
+    return [" ".join("".join(row.itertext()).split()) for row in page.tree.findall(".//tbody/tr")]
+
+
+def test_the_logboek_says_who_did_what_to_which_dossier_without_its_name(client, functionaris, city, db, now):
+    coach = city.coach("Ann Kijkt")
+    gezin = city.gezin("Geheime Familie", coach)
+    audit.record(db, coach.actor, "notitie.add", now=now, scope_id=gezin.id)
+    db.add(audit._event(coach.actor, "dossier.read", now, None, gezin.id, ("F1", "F3")))
+    db.commit()
+    page = client.get("/logboek")
+    words = "\n".join(rows(page))
+    assert "Ann Kijkt" in words
+    assert "dossier bekeken" in words
+    assert "namen en geboortejaren, notities" in words
+    assert gezin.id.hex[:8] in words
+    assert "Geheime Familie" not in page.text
+    assert gezin.code not in page.text
+    assert str(gezin.id) not in page.text
+
+
+def test_the_logboek_is_cut_by_person_period_and_dossier(client, functionaris, city, db, now):
+    ann, bob = city.coach("Ann Eerste"), city.coach("Bob Tweede")
+    one, other = uuid4(), uuid4()
+    audit.record(db, ann.actor, "doel.add", now=now, scope_id=one)
+    audit.record(db, bob.actor, "actie.add", now=now - timedelta(days=10), scope_id=other)
+    db.commit()
+    assert all("Ann" in row for row in rows(client.get("/logboek?persoon=ann")))
+    assert [row for row in rows(client.get(f"/logboek?dossier={other.hex[:8]}")) if "Bob" not in row] == []
+    assert len(rows(client.get(f"/logboek?dossier={str(one)[:13]}"))) == 1
+    old = rows(client.get("/logboek?van=5/10/2026&tot=5/10/2026"))
+    assert len(old) == 1
+    assert "actie toegevoegd" in old[0]
+    assert rows(client.get("/logboek?persoon=niemandheetzo")) == []
+
+
+def test_a_day_ends_at_midnight_in_leuven_not_in_london(client, functionaris, city, db, now):
+    ann = city.coach("Ann")
+    audit.record(db, ann.actor, "doel.add", now=now.replace(day=1, hour=22, minute=30))  # 00:30 on the 2nd
+    db.commit()
+    assert "doel" not in "".join(rows(client.get("/logboek?tot=1/10/2026")))
+    assert "doel" in "".join(rows(client.get("/logboek?van=2/10/2026&tot=2/10/2026")))
+
+
+def test_what_is_no_date_and_no_mark_is_said_at_the_field(client, functionaris):
+    page = client.get("/logboek?van=gisteren&dossier=abc%27--")
+    assert page.status == 422
+    assert "geen datum" in page.words
+    assert "geen kenmerk" in page.words
+
+
+def test_the_logboek_turns_its_pages_by_a_hundred(client, functionaris, city, db, now):
+    ann = city.coach("Ann")
+    for minute in range(101):
+        audit.record(db, ann.actor, "doel.add", now=now - timedelta(days=2, minutes=minute))
+    db.commit()
+    first = client.get("/logboek?tot=13/10/2026&persoon=Ann")
+    assert len(rows(first)) == 100
+    following = next(link for link in first.links() if "pagina=2" in link)
+    assert "persoon=Ann" in following
+    assert len(rows(client.get(following))) == 1
+
+
+def test_looking_at_the_logboek_is_in_the_logboek(client, functionaris):
+    client.get("/logboek")
+    assert "logboek bekeken" in client.get("/logboek").words
+
+
+def test_another_werking_has_a_logboek_of_its_own(client, functionaris, db, now):
+    accounts.add_werking(db, naam="Elders", gemeente="Elders", postcodes=("1000",), now=now)
+    audit.record(
+        db,
+        accounts.add_werking(db, naam="Ginder", gemeente="G", postcodes=("1000",), now=now),
+        "doel.add",
+        now=now,
+    )
+    db.commit()
+    assert "doel toegevoegd" not in client.get("/logboek").words
+
+
+@pytest.mark.parametrize("rol", [rol for rol in Rol if rol is not Rol.FUNCTIONARIS])
+def test_nobody_else_opens_the_logboek(client, city, rol):
+    client.sign_in(city.account(rol).id)
+    assert client.get("/logboek").status == 404
+
+
+def test_the_logboek_asks_as_many_questions_for_many_people(client, functionaris, city, db, now):
+    def asked():
+        with statements() as sent:
+            client.get("/logboek")
+        return len(sent)
+
+    audit.record(db, city.coach("Ann").actor, "doel.add", now=now)
+    db.commit()
+    few = asked()
+    for number in range(10):
+        coach = city.coach(f"Coach {number}")
+        audit.record(db, coach.actor, "doel.add", now=now)
+    db.commit()
+    assert asked() == few
+
+
+def test_a_role_is_named_in_dutch(app):
+    with app.test_request_context():
+        assert present.what("role.give.coordinator") == "rol gegeven: coördinator"
+
+
+def test_every_deed_that_the_code_traces_has_dutch_words():
+    text = "".join(path.read_text() for path in CODE.rglob("*.py"))
+    traced = set(re.findall(r"audit\.(?:record|look)\(\s*[\w.()]+,\s*[\w.()]+,\s*f?\"([^\"]+)\"", text))
+    assert len(traced) > 20
+    words = [action.split(".") for action in traced]
+    assert {thing for thing, *_ in words if thing not in present.THINGS} == set()
+    assert {deed[0] for _, *deed in words if "{" not in deed[0] and deed[0] not in present.DEEDS} == set()
