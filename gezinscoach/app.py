@@ -113,6 +113,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     """The application for these settings; `config` overrides, for tests."""
     settings = settings or Settings.from_environment()
     app = Flask("gezinscoach", root_path=str(PACKAGE), template_folder=str(beside("templates")))
+    app.request_class = web.CaseRequest
     secure = not settings.demo
     app.config.update(
         SECRET_KEY=settings.secret_file.read_bytes() if settings.secret_file.exists() else None,
@@ -157,6 +158,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     CSRFProtect(app)
     app.extensions["sign_in_page"] = accounts_views.sign_in_page
     app.context_processor(frame)
+    app.log_exception = web.log_exception  # type: ignore[method-assign]  # Flask's own names the path, with its tokens
     app.jinja_env.filters["dag"] = format_date
     for endpoint in ("static", "bootstrap.static"):
         app.view_functions[endpoint] = access.door(access.OPEN)(_marked(app.view_functions[endpoint]))

@@ -65,6 +65,7 @@ class City:
                 account,
                 rol,
                 organisatie_id=organisatie_id,
+                until=self.now + timedelta(days=365) if rol is Rol.IMPORTEUR else None,
                 now=self.now - timedelta(days=1),
             )
         self.db.commit()

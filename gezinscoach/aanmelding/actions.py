@@ -81,6 +81,17 @@ def correct(db: Session, actor: Actor, blad: Blad, *, now: datetime, **gegevens:
     )
 
 
+def correct_aanmelder(
+    db: Session, actor: Actor, blad: Blad, *, datum: date, aanmelder: str, telefoon: str, now: datetime
+) -> None:
+    """Replace who called, when and on which number, also before the family agreed; NoSuchStep after."""
+    row = blad.aanmelding
+    if row.toestand not in rules.WAITING:
+        raise rules.NoSuchStep
+    row.datum, row.aanmelder, row.telefoon = datum, aanmelder or None, telefoon or None
+    audit.record(db, actor, "aanmelding.correct_aanmelder", now=now, thing_id=row.id, scope_id=row.gezin_id)
+
+
 def take_step(db: Session, actor: Actor, blad: Blad, step: str, *, reden: str, now: datetime) -> None:
     """Withdraw, refer, take back, reopen or ask again, with the reason; else NoSuchStep."""
     row = blad.aanmelding
@@ -184,6 +195,7 @@ def _describe(
         raise rules.NameNeeded
     gezin.naam, gezin.taal = gegevens["naam"], gegevens.get("taal") or None
     gezin.gemeente, gezin.tolk = gegevens.get("gemeente") or None, gegevens.get("tolk")
+    gezin.telefoon, gezin.adres = gegevens.get("telefoon_gezin") or None, gegevens.get("adres") or None
     row.organisatie = gegevens.get("organisatie") or None
     row.dringend = gegevens.get("dringend", False)
     row.kinderen, row.oudste = gegevens.get("kinderen"), gegevens.get("oudste")

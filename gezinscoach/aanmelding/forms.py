@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, IntegerField, RadioField, SelectField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
 
 from gezinscoach.aanmelding import present
 from gezinscoach.aanmelding.queries import Blad
@@ -17,36 +17,69 @@ from gezinscoach.kernel import forms, rijksregister, web
 
 TOLK = {"": None, "ja": True, "nee": False}
 OLDEST_YEARS = 30
+YEAR = _l("Schrijf een jaar, bijvoorbeeld 2014.")
 
 
 class WholeField(IntegerField):
-    """A whole number, refused in words that say how to write it."""
+    """A whole number, refused once and in words that say how to write it."""
+
+    def __init__(self, label: Any, wrong: Any, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.wrong = wrong
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; nothing is None."""
         try:
             super().process_formdata([value.strip() for value in valuelist if value.strip()])
         except ValueError:
-            raise ValueError(_l("Schrijf een getal, bijvoorbeeld 3.")) from None
+            raise ValueError(self.wrong) from None
+
+    def pre_validate(self, form: Any) -> None:
+        """What is no number is not weighed as one."""
+        if self.process_errors:
+            raise StopValidation
 
 
-class Contact(forms.Form):
-    """Who calls, and whether the family knows."""
+class Aanmelder(forms.Form):
+    """Who called, and when."""
 
     datum = forms.day(_l("Datum"), required=True)
     aanmelder = forms.text(_l("Aanmelder"), required=True, longest=120)
+    telefoon = forms.text(_l("Telefoon van de aanmelder"), longest=40, render_kw={"inputmode": "tel"})
+
+    def validate_datum(self, field: forms.DateField) -> None:
+        """A day, and not in the future."""
+        if field.data is None and not field.process_errors:
+            raise ValidationError(forms.REQUIRED)
+        if field.data and field.data > web.today():
+            raise ValidationError(_l("Deze dag moet nog komen."))
+
+    def melding(self) -> dict[str, Any]:
+        """What was typed about the one who called."""
+        return {
+            "datum": self.datum.data,
+            "aanmelder": self.aanmelder.data,
+            "telefoon": self.telefoon.data or "",
+        }
+
+
+class Terugbellen(Aanmelder):
+    """Who called, while the family still has to be asked."""
+
+    telefoon = forms.text(
+        _l("Telefoon van de aanmelder"), required=True, longest=40, render_kw={"inputmode": "tel"}
+    )
+
+
+class Contact(Aanmelder):
+    """Who calls, and whether the family knows."""
+
     organisatie = forms.text(_l("Organisatie"), longest=120)
-    telefoon = forms.text(_l("Telefoon"), longest=40, render_kw={"inputmode": "tel"})
     toestemming = RadioField(
         _l("Weet het gezin van deze aanmelding, en is het akkoord?"),
         choices=forms.choices(Toestemming, present.TOESTEMMING),
-        validators=[InputRequired(forms.REQUIRED)],
+        validators=[InputRequired(_l("Kies ja of nog niet gevraagd."))],
     )
-
-    def validate_datum(self, field: forms.DateField) -> None:
-        """Not in the future."""
-        if field.data and field.data > web.today():
-            raise ValidationError(_l("Deze datum ligt in de toekomst."))
 
 
 class Gezin(forms.Form):
@@ -54,11 +87,14 @@ class Gezin(forms.Form):
 
     naam = forms.text(_l("Naam van het gezin"), required=True, longest=120)
     ouder = forms.text(_l("Ouder"), longest=120)
+    telefoon_gezin = forms.text(_l("Telefoon van het gezin"), longest=40, render_kw={"inputmode": "tel"})
+    adres = forms.text(_l("Adres"))
     kinderen = WholeField(
         _l("Aantal kinderen"),
+        _l("Schrijf een getal, bijvoorbeeld 3."),
         validators=[Optional(), NumberRange(0, 20, _l("Schrijf een aantal van 0 tot 20."))],
     )
-    oudste = WholeField(_l("Oudste kind geboren in"), validators=[Optional()])
+    oudste = WholeField(_l("Oudste kind geboren in"), YEAR, validators=[Optional()])
     taal = forms.text(_l("Taal"), longest=80, render_kw={"list": "talen", "autocomplete": "off"})
     tolk = SelectField(
         _l("Tolk"),
@@ -78,13 +114,15 @@ class Gezin(forms.Form):
         """A year in which a child of today, or one on its way, may be born."""
         year = web.today().year
         if field.data is not None and not year - OLDEST_YEARS <= field.data <= year + 1:
-            raise ValidationError(_l("Schrijf een jaartal, bijvoorbeeld 2019."))
+            raise ValidationError(YEAR)
 
     def gegevens(self) -> Gegevens:
         """What was typed about the family."""
         return Gegevens(
             naam=self.naam.data or "",
             ouder=self.ouder.data or "",
+            telefoon_gezin=self.telefoon_gezin.data or "",
+            adres=self.adres.data or "",
             kinderen=self.kinderen.data,
             oudste=self.oudste.data,
             taal=self.taal.data or "",
@@ -98,7 +136,8 @@ class Gezin(forms.Form):
 
     def removed(self) -> bool:
         """Whether a rijksregisternummer was typed, which is never kept."""
-        typed = (field.data for field in self if field.name != "telefoon" and isinstance(field.data, str))
+        telephones = ("telefoon", "telefoon_gezin")
+        typed = (field.data for field in self if field.name not in telephones and isinstance(field.data, str))
         return any(rijksregister.mask(text)[1] for text in typed)
 
 
@@ -127,8 +166,8 @@ class Aanmelden(Contact, Gezin):
         return Gegevens(**super().gegevens(), organisatie=self.organisatie.data or "")
 
 
-class Verbeteren(Gezin):
-    """The facts of a family that agreed."""
+class _Gekend(Gezin):
+    """The facts of a family whose aanmelder is known."""
 
     organisatie = forms.text(_l("Organisatie van de aanmelder"), longest=120)
 
@@ -137,8 +176,12 @@ class Verbeteren(Gezin):
         return Gegevens(**super().gegevens(), organisatie=self.organisatie.data or "")
 
 
-class Toestemmen(Verbeteren):
-    """The same, when the family has just agreed."""
+class Verbeteren(Aanmelder, _Gekend):
+    """The facts of a family that agreed, and of its aanmelder."""
+
+
+class Toestemmen(_Gekend):
+    """The facts of a family that has just agreed."""
 
     akkoord = BooleanField(
         _l("Het gezin weet van de aanmelding en is akkoord"),
@@ -156,6 +199,9 @@ def known(blad: Blad) -> dict[str, Any]:
     """The facts of a family as its form wants them."""
     gezin, aanmelding = blad.gezin, blad.aanmelding
     return {
+        "datum": aanmelding.datum,
+        "aanmelder": aanmelding.aanmelder,
+        "telefoon": aanmelding.telefoon,
         "organisatie": aanmelding.organisatie,
         "naam": gezin.naam,
         "ouder": blad.ouders[0].naam if blad.ouders else "",
@@ -163,6 +209,8 @@ def known(blad: Blad) -> dict[str, Any]:
         "oudste": aanmelding.oudste,
         "taal": gezin.taal,
         "tolk": next(said for said, meant in TOLK.items() if meant is gezin.tolk),
+        "telefoon_gezin": gezin.telefoon,
+        "adres": gezin.adres,
         "gemeente": gezin.gemeente,
         "vragen": aanmelding.vragen or [],
         "dringend": aanmelding.dringend,

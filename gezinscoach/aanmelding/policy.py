@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, select
 
-from gezinscoach.aanmelding.rules import HAND_OVER, Antwoord, Toestand
+from gezinscoach.aanmelding.rules import Antwoord, Toestand
 from gezinscoach.aanmelding.tables import Aanmelding, Voorstel
+from gezinscoach.accounts.tables import Gezinscoach
 from gezinscoach.kernel.access import Actor, Rol
 
 
@@ -18,17 +19,22 @@ def listed(actor: Actor) -> ColumnElement[bool]:
     return Aanmelding.werking_id == actor.werking_id
 
 
-def content(actor: Actor, now: datetime) -> ColumnElement[bool]:
-    """The aanmeldingen that the aanmeldpunt may read and change: until some days after the hand-over."""
+def content(actor: Actor) -> ColumnElement[bool]:
+    """The aanmeldingen that the aanmeldpunt may read and change: until a gezinscoach said yes.
+
+    From then on the facts of the family are the coach's to change, and no longer the aanmeldpunt's to read.
+    """
     if Rol.AANMELDPUNT not in actor.roles:
         return false()
-    handed_over = select(Voorstel.aanmelding_id).where(
-        Voorstel.antwoord == Antwoord.AANVAARD, Voorstel.answered_at > now - HAND_OVER
-    )
-    return and_(
-        Aanmelding.werking_id == actor.werking_id,
-        or_(Aanmelding.toestand != Toestand.GEKOPPELD, Aanmelding.id.in_(handed_over)),
-    )
+    return and_(Aanmelding.werking_id == actor.werking_id, Aanmelding.toestand != Toestand.GEKOPPELD)
+
+
+def handed_over(actor: Actor) -> ColumnElement[bool]:
+    """The families with a gezinscoach of which the aanmeldpunt may see the code beside state, coach and
+    date: never the name, the gemeente or anything else that the coach keeps up from then on."""
+    if Rol.AANMELDPUNT not in actor.roles:
+        return false()
+    return and_(Aanmelding.werking_id == actor.werking_id, Aanmelding.toestand == Toestand.GEKOPPELD)
 
 
 def pseudonymous(actor: Actor) -> ColumnElement[bool]:
@@ -38,11 +44,16 @@ def pseudonymous(actor: Actor) -> ColumnElement[bool]:
     return and_(Aanmelding.werking_id == actor.werking_id, Aanmelding.toestand != Toestand.GEKOPPELD)
 
 
-def proposed(actor: Actor) -> ColumnElement[bool]:
-    """The open proposals to the actor."""
+def proposed(actor: Actor, today: date) -> ColumnElement[bool]:
+    """The open proposals to the actor, a gezinscoach whose last day has not passed."""
     if actor.coach_id is None:
         return false()
-    return and_(Voorstel.gezinscoach_id == actor.coach_id, Voorstel.antwoord == Antwoord.OPEN)
+    gone = select(Gezinscoach.id).where(Gezinscoach.gestopt_op < today)
+    return and_(
+        Voorstel.gezinscoach_id == actor.coach_id,
+        Voorstel.antwoord == Antwoord.OPEN,
+        Voorstel.gezinscoach_id.not_in(gone),
+    )
 
 
 def may_compare(actor: Actor) -> bool:

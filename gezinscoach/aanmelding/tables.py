@@ -71,6 +71,7 @@ class Voorstel(Base):
     __table_args__ = (
         Index("uq_voorstel_open", "aanmelding_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_voorstel_gezinscoach", "gezinscoach_id", "antwoord"),
+        Index("ix_voorstel_aanmelding", "aanmelding_id", "antwoord"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from gezinscoach.accounts import present, rules
@@ -64,31 +64,26 @@ class ChoosePassword(forms.Form):
             raise ValidationError(_l("De twee wachtwoorden zijn niet gelijk. Typ ze nog eens."))
 
 
-class AddAccount(forms.Form):
-    """A new account with its first role."""
+class GiveRole(forms.Form):
+    """A role for somebody, until a day or without an end."""
 
-    naam = forms.text(_l("Naam"), required=True, longest=120)
-    email = forms.text(_l("E-mailadres"), required=True, longest=250)
     rol = SelectField(_l("Rol"), choices=forms.choices(Rol, present.ROLES))
     organisatie = SelectField(
         _l("Organisatie"),
         description=_l("Nodig voor een gezinscoach, een bondgenoot en een organisatieverantwoordelijke."),
     )
+    tot = forms.day(
+        _l("Tot en met"),
+        description=_l("Laat leeg als er nog geen einddatum is. Een importeur heeft er een nodig."),
+    )
+
+
+class AddAccount(GiveRole):
+    """A new account with its first role."""
+
+    naam = forms.text(_l("Naam"), required=True, longest=120)
+    email = forms.text(_l("E-mailadres"), required=True, longest=250)
 
     def validate_email(self, field: StringField) -> None:
         """An address that can be one."""
         email_shape(self, field)
-
-
-class GiveRole(forms.Form):
-    """A role for somebody, until a day or without an end."""
-
-    rol = SelectField(_l("Rol"), choices=forms.choices(Rol, present.ROLES))
-    organisatie = SelectField(_l("Organisatie"))
-    tot = forms.day(_l("Tot en met"), description=_l("Laat leeg als er nog geen einddatum is."))
-
-
-class Sure(forms.Form):
-    """A single button behind which something ends."""
-
-    zeker = BooleanField(_l("Ja, ik ben zeker"), validators=[InputRequired(forms.REQUIRED)])

@@ -15,6 +15,11 @@ def rows(actor: Actor) -> ColumnElement[bool]:
     return Account.werking_id == actor.werking_id if Rol.BEHEERDER in actor.roles else false()
 
 
-def may_change(actor: Actor, account_id: UUID) -> bool:
-    """Whether an actor may give or end roles of this account: never the own ones."""
-    return Rol.BEHEERDER in actor.roles and actor.account_id != account_id
+class OwnAccount(Exception):
+    """Nobody changes the own account or roles."""
+
+
+def require_change(actor: Actor, account_id: UUID) -> None:
+    """Raise OwnAccount unless an actor may give or end roles of this account: never the own ones."""
+    if actor.account_id == account_id:
+        raise OwnAccount

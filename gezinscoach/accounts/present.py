@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import UserMixin
 
-from gezinscoach.accounts import actions, rules
-from gezinscoach.accounts.queries import Opened
+from gezinscoach.accounts import actions, policy, rules
+from gezinscoach.accounts.queries import AccountRow, Opened
 from gezinscoach.kernel.access import Rol
 
 ROLES = {
@@ -25,11 +25,6 @@ ROLES = {
     Rol.BEHEERDER: _l("beheerder"),
     Rol.FUNCTIONARIS: _l("functionaris gegevensbescherming"),
     Rol.IMPORTEUR: _l("importeur"),
-}
-
-STATUUT = {
-    rules.Statuut.PROFESSIONEEL: _l("professioneel"),
-    rules.Statuut.VRIJWILLIGER: _l("vrijwilliger"),
 }
 
 
@@ -66,7 +61,26 @@ class AccountRegel:
     email: str
     active: bool
     has_password: bool
+    own: bool
     rollen: tuple[RolRegel, ...]
+
+
+def account(row: AccountRow, reader: UUID | None) -> AccountRegel:
+    """An account in words, for who reads it."""
+    rollen = tuple(
+        RolRegel(grant.id, str(ROLES[grant.rol]), organisatie or "", grant.until)
+        for grant, organisatie in row.grants
+    )
+    held = row.account
+    return AccountRegel(
+        held.id,
+        held.naam or "",
+        held.email or "",
+        held.active,
+        held.password_hash is not None,
+        held.id == reader,
+        rollen,
+    )
 
 
 def wordings() -> dict[type[Exception], Callable[[], str]]:
@@ -87,6 +101,21 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
             "Vraag de beheerder om een nieuwe."
         ),
         rules.AccountExists: lambda: _("Er is al een account met dit e-mailadres."),
+        policy.OwnAccount: lambda: _(
+            "Je kan je eigen account niet veranderen. Vraag dit aan een andere beheerder."
+        ),
+        rules.EndNeeded: lambda: _("Deze rol geven we alleen voor een tijd. Vul in tot en met welke dag."),
+        rules.EndBeforeStart: lambda: _("Deze dag is al voorbij. Kies een latere laatste dag."),
+        rules.RolesApart: lambda: _(
+            "Wie accounts beheert, heeft geen rol waarmee men gegevens van gezinnen ziet. "
+            "Geef deze rol aan een andere persoon."
+        ),
+        rules.RoleHeld: lambda: _("Deze persoon heeft deze rol al."),
+        rules.PasswordChosen: lambda: _(
+            "Deze persoon koos al een wachtwoord. Een nieuwe uitnodiging maken we dan alleen op de server, "
+            "met: gezinscoach account invite."
+        ),
+        rules.AccountShut: lambda: _("Dit account is afgesloten."),
         rules.OrganisationNeeded: lambda: _("Kies bij deze rol ook een organisatie."),
         actions.WrongCredentials: lambda: _(
             "Dit e-mailadres en dit wachtwoord horen niet bij elkaar. Kijk ze na en probeer opnieuw."

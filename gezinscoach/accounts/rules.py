@@ -18,6 +18,7 @@ SEEN_EVERY = timedelta(minutes=1)
 INVITATION = timedelta(days=3)
 FREE_FAILURES = 5
 FIRST_PLACES = 2
+FORGET = timedelta(hours=1)
 LONGEST_WAIT = timedelta(minutes=15)
 
 _COMMON = frozenset(FREQUENCY_LISTS["passwords"])
@@ -52,6 +53,30 @@ class InvitationSpent(Refusal):
 
 class AccountExists(Refusal):
     """There is an account with this e-mail address already."""
+
+
+class EndNeeded(Refusal):
+    """This role is only given for a time, and no last day was named."""
+
+
+class EndBeforeStart(Refusal):
+    """The role would end before it begins."""
+
+
+class RolesApart(Refusal):
+    """Whoever administers accounts does not also hold a role with content of families."""
+
+
+class RoleHeld(Refusal):
+    """The account holds this role already."""
+
+
+class PasswordChosen(Refusal):
+    """The person chose a password already: nobody else may choose another for them."""
+
+
+class AccountShut(Refusal):
+    """The account was shut."""
 
 
 class OrganisationNeeded(Refusal):

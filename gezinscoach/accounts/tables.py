@@ -104,12 +104,13 @@ class LoginSession(Base):
 
 
 class LoginFailure(Base):
-    """Failed sign-ins in a row, by the blind index of an e-mail address or of a network."""
+    """Failed sign-ins within an hour, by the blind index of an e-mail address or of a network."""
 
     __tablename__ = "login_failure"
 
     key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     count: Mapped[int]
+    since: Mapped[datetime] = mapped_column(Moment)
     last_at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -50,7 +50,7 @@ class DemoGezin:
     taal: str
     tolk: bool = False
     waarschuwing: str | None = None
-    bereik: tuple[str, ...] = ("rechten", "afstemmen", "informatie")
+    bereik: tuple[str, ...] = ("rechten", "afstemmen", "informatie", "impact")
     partner: str | None = None
     quarters: int = 4
     behind: int = 0

@@ -51,9 +51,7 @@ def families(db: Session, actor: Actor, today: date) -> list[GezinVandaag]:
                 Coachperiode.gezinscoach_id == actor.coach_id,
                 Coachperiode.rol == Coachrol.VERVANGER,
                 Coachperiode.gezin_id.in_(ids),
-                Coachperiode.ended_at.is_(None),
-                Coachperiode.van <= today,
-                Coachperiode.tot >= today,
+                dossier_policy.running(today),
             )
             .group_by(Coachperiode.gezin_id)
         )
@@ -71,13 +69,13 @@ def families(db: Session, actor: Actor, today: date) -> list[GezinVandaag]:
     ]
 
 
-def count_proposals(db: Session, actor: Actor) -> int:
+def count_proposals(db: Session, actor: Actor, today: date) -> int:
     """How many proposals wait for the answer of a gezinscoach."""
     return (
         db.scalar(
             select(func.count(Voorstel.id))
             .join(Aanmelding, Aanmelding.id == Voorstel.aanmelding_id)
-            .where(aanmelding_policy.proposed(actor))
+            .where(aanmelding_policy.proposed(actor, today))
         )
         or 0
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -28,8 +27,6 @@ def vandaag() -> ResponseReturnValue:
     """What is due, for every role that somebody has."""
     db, actor = web.session(), web.actor()
     delen = present.vandaag(db, actor, today=web.today(), now=web.now())
-    if {Rol.GEZINSCOACH, Rol.DESKUNDIGE} & actor.roles:
-        audit.look(db, actor, "desk.vandaag", now=web.now(), groups=("F0", "F1"))
     return render_template("desk/vandaag.html", delen=delen)
 
 
@@ -64,7 +61,7 @@ def consults(gezin_id: UUID) -> ResponseReturnValue:
         now=now,
         asked=dossier.asked(db, actor, gezin_id),
         allowed=stand is not None and Bereik.INFORMATIE in stand.bereik,
-    ), HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+    ), web.form_status()
 
 
 @pages.post("/dossier/<uuid:gezin_id>/consult/<uuid:consult_id>/einde")

@@ -10,11 +10,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from gezinscoach.accounts.tables import Gezinscoach
 from gezinscoach.dossier import queries, rules
 from gezinscoach.dossier.rules import Coachrol, Lidsoort
 from gezinscoach.dossier.tables import Coachperiode, Consult, Gezin, Gezinslid, Levensdomein
 from gezinscoach.kernel import audit, vault
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.dates import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def open_gezin(
     leden: Iterable[NieuwLid] = (),
 ) -> Gezin:
     """Make a family with its key, and its members each with an own key inside it."""
-    code = code or rules.new_code(now.year)
+    code = code or rules.new_code(day_of(now).year)
     row = Gezin(
         id=uuid4(),
         werking_id=actor.werking_id,
@@ -125,7 +127,10 @@ def add_lid(db: Session, gezin: Gezin, lid: NieuwLid, volgorde: int) -> Gezinsli
 def start_coach(
     db: Session, actor: Actor, gezin: Gezin, gezinscoach_id: UUID, *, van: date, now: datetime
 ) -> Coachperiode:
-    """Give a family its one vaste vertrouwenspersoon; CoachPresent, Closed or Overlap when that cannot be."""
+    """Give a family its one vaste vertrouwenspersoon; CoachPresent, Closed or Overlap when that cannot be.
+
+    The organisation for which the coach works now stays with the period.
+    """
     if gezin.afgesloten_op is not None:
         raise rules.Closed
     if _running(db, gezin.id) is not None:
@@ -136,10 +141,7 @@ def start_coach(
     last = db.scalar(earlier)
     if last is not None and van < last:
         raise rules.Overlap
-    row = Coachperiode(
-        id=uuid4(), gezin_id=gezin.id, gezinscoach_id=gezinscoach_id, rol=Coachrol.VAST, van=van
-    )
-    db.add(row)
+    row = _periode(db, gezin, gezinscoach_id, Coachrol.VAST, van)
     db.flush()
     audit.record(db, actor, "coachperiode.start", now=now, thing_id=row.id, scope_id=gezin.id)
     return row
@@ -166,15 +168,7 @@ def add_stand_in(
     rules.require_stand_in(van, tot)
     if gezin.afgesloten_op is not None:
         raise rules.Closed
-    row = Coachperiode(
-        id=uuid4(),
-        gezin_id=gezin.id,
-        gezinscoach_id=gezinscoach_id,
-        rol=Coachrol.VERVANGER,
-        van=van,
-        tot=tot,
-    )
-    db.add(row)
+    row = _periode(db, gezin, gezinscoach_id, Coachrol.VERVANGER, van, tot)
     audit.record(db, actor, "coachperiode.stand_in", now=now, thing_id=row.id, scope_id=gezin.id)
     return row
 
@@ -190,11 +184,23 @@ def end_stand_in(
 
 
 def close(db: Session, actor: Actor, gezin: Gezin, *, op: date, reden: str, now: datetime) -> None:
-    """End a dossier: its coachperiode too."""
+    """End a dossier, and with it the running coachperiode and every stand-in: nobody coaches it any more.
+
+    Closed when it was closed before, EndBeforeStart when the coach began after that day.
+    """
     if gezin.afgesloten_op is not None:
         raise rules.Closed
     if _running(db, gezin.id) is not None:
         end_coach(db, actor, gezin, tot=op, reden=reden, now=now)
+    stand_ins = select(Coachperiode).where(
+        Coachperiode.gezin_id == gezin.id,
+        Coachperiode.rol == Coachrol.VERVANGER,
+        Coachperiode.tot >= op,
+        Coachperiode.ended_at.is_(None),
+    )
+    for row in db.scalars(stand_ins):
+        row.tot, row.ended_at = max(row.van, op), now
+        audit.record(db, actor, "coachperiode.end", now=now, thing_id=row.id, scope_id=gezin.id)
     gezin.afgesloten_op, gezin.reden_einde = op, reden
     audit.record(db, actor, "gezin.close", now=now, thing_id=gezin.id, scope_id=gezin.id)
 
@@ -223,6 +229,22 @@ def end_consult(db: Session, actor: Actor, row: Consult, *, now: datetime) -> No
     """End a consult at this moment; one that is over stays as it was."""
     row.until = max(row.since, min(row.until, now))
     audit.record(db, actor, "consult.end", now=now, thing_id=row.id, scope_id=row.gezin_id)
+
+
+def _periode(
+    db: Session, gezin: Gezin, gezinscoach_id: UUID, rol: Coachrol, van: date, tot: date | None = None
+) -> Coachperiode:
+    row = Coachperiode(
+        id=uuid4(),
+        gezin_id=gezin.id,
+        gezinscoach_id=gezinscoach_id,
+        organisatie_id=db.get_one(Gezinscoach, gezinscoach_id).organisatie_id,
+        rol=rol,
+        van=van,
+        tot=tot,
+    )
+    db.add(row)
+    return row
 
 
 def _running(db: Session, gezin_id: UUID) -> Coachperiode | None:

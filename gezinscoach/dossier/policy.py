@@ -5,39 +5,60 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import aliased
 
+from gezinscoach.accounts.tables import Gezinscoach
 from gezinscoach.dossier.rules import Coachrol
 from gezinscoach.dossier.tables import Coachperiode, Consult, Gezin
 from gezinscoach.kernel.access import Actor, Rol
 
+# Made once: an alias costs more than the question it stands in.
+_coach, _family = aliased(Gezinscoach), aliased(Gezin)
+
+
+def running(today: date) -> ColumnElement[bool]:
+    """The coachperiodes that hold on a day: the open one of the vaste vertrouwenspersoon, or a stand-in
+    inside the window; none of a coach whose last day has passed."""
+    gone = select(_coach.id).where(_coach.gestopt_op < today)
+    return and_(
+        or_(
+            and_(Coachperiode.rol == Coachrol.VAST, Coachperiode.tot.is_(None)),
+            and_(
+                Coachperiode.rol == Coachrol.VERVANGER,
+                Coachperiode.van <= today,
+                Coachperiode.tot >= today,
+                Coachperiode.ended_at.is_(None),
+            ),
+        ),
+        Coachperiode.gezinscoach_id.not_in(gone),
+    )
+
 
 def coached(actor: Actor, today: date) -> ColumnElement[bool]:
-    """The families of which the actor is vaste vertrouwenspersoon now, or stand-in inside the window."""
-    if actor.coach_id is None:
-        return false()
-    running = or_(
-        and_(Coachperiode.rol == Coachrol.VAST, Coachperiode.tot.is_(None)),
-        and_(
-            Coachperiode.rol == Coachrol.VERVANGER,
-            Coachperiode.van <= today,
-            Coachperiode.tot >= today,
-            Coachperiode.ended_at.is_(None),
-        ),
-    )
-    mine = select(Coachperiode.gezin_id).where(Coachperiode.gezinscoach_id == actor.coach_id, running)
-    return and_(Gezin.werking_id == actor.werking_id, Gezin.id.in_(mine))
+    """The dossiers, not closed, of which the actor is vaste vertrouwenspersoon or stand-in on a day."""
+    return _of(actor, running(today))
 
 
-def own(actor: Actor) -> ColumnElement[bool]:
-    """The families of which the actor is the vaste vertrouwenspersoon now: no stand-in."""
+def own(actor: Actor, today: date) -> ColumnElement[bool]:
+    """The dossiers, not closed, of which the actor is the vaste vertrouwenspersoon on a day: no stand-in."""
+    return _of(actor, and_(running(today), Coachperiode.rol == Coachrol.VAST))
+
+
+def _of(actor: Actor, periodes: ColumnElement[bool]) -> ColumnElement[bool]:
     if actor.coach_id is None:
         return false()
-    mine = select(Coachperiode.gezin_id).where(
-        Coachperiode.gezinscoach_id == actor.coach_id,
-        Coachperiode.rol == Coachrol.VAST,
-        Coachperiode.tot.is_(None),
+    # All of it inside, so that the database starts from the few periods of one coach, not from every family.
+    mine = (
+        select(Coachperiode.gezin_id)
+        .join(_family, _family.id == Coachperiode.gezin_id)
+        .where(
+            Coachperiode.gezinscoach_id == actor.coach_id,
+            periodes,
+            _family.werking_id == actor.werking_id,
+            _family.afgesloten_op.is_(None),
+        )
     )
-    return and_(Gezin.werking_id == actor.werking_id, Gezin.id.in_(mine))
+    return Gezin.id.in_(mine)
 
 
 def open_consults(actor: Actor, now: datetime) -> ColumnElement[bool]:

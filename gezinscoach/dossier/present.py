@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from gezinscoach.dossier import policy, queries, rules
 from gezinscoach.dossier.rules import Coachrol, Lidsoort
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import audit, web
+from gezinscoach.kernel.access import Actor
 
 LEDEN = {Lidsoort.OUDER: _l("ouder"), Lidsoort.KIND: _l("kind")}
 ROLLEN = {Coachrol.VAST: _l("vaste gezinscoach"), Coachrol.VERVANGER: _l("vervanger")}
@@ -43,6 +44,13 @@ class Dossier:
     kop: Kop
     periodes: tuple[queries.Periode, ...]
 
+    def led_by(self, actor: Actor) -> bool:
+        """Whether the actor is the vaste gezinscoach of this family: no stand-in."""
+        return any(
+            periode.gezinscoach_id == actor.coach_id and periode.rol is Coachrol.VAST and periode.tot is None
+            for periode in self.periodes
+        )
+
 
 def enter(gezin_id: UUID, *groups: str) -> Dossier:
     """Open a dossier for its coach or stand-in, noting which field groups the page shows; else 404.
@@ -57,7 +65,7 @@ def enter(gezin_id: UUID, *groups: str) -> Dossier:
 
 def dossier_of(db: Session, row: Gezin) -> Dossier:
     """The page object of a family whose keys are open."""
-    periodes = tuple(queries.periodes(db, row.id))
+    periodes = tuple(queries.periodes(db, row.id, reasons=True))
     vast = [periode.coach for periode in periodes if periode.rol is Coachrol.VAST and periode.tot is None]
     kop = Kop(
         id=row.id,
@@ -110,25 +118,30 @@ def steps(periodes: tuple[queries.Periode, ...]) -> tuple[tuple[str, str, str], 
 
 @dataclass(frozen=True, slots=True)
 class Coachblad:
-    """The page of the coaches of one dossier: no more than code, coaches and dates."""
+    """The page of the coaches of one dossier: no more than code, coaches and dates.
+
+    `gestopt_op` is the last working day of its coach, once that has passed.
+    """
 
     id: UUID
     code: str
     afgesloten_op: date | None
     coach: str
+    gestopt_op: date | None
     geschiedenis: tuple[tuple[str, str, str], ...]
     vervangers: tuple[tuple[UUID, str, date, date], ...]
     may_change: bool
 
     @property
     def alarm(self) -> bool:
-        """Whether a running dossier has no vaste gezinscoach."""
-        return not self.coach and self.afgesloten_op is None
+        """Whether a running dossier has no vaste gezinscoach, or one who stopped."""
+        return self.afgesloten_op is None and (not self.coach or self.gestopt_op is not None)
 
 
 def coach_page(row: Gezin, periodes: list[queries.Periode], today: date, *, may_change: bool) -> Coachblad:
-    """Who is and was there for a family; the reasons why somebody left stay in the dossier."""
-    vast = [periode.coach for periode in periodes if periode.rol is Coachrol.VAST and periode.tot is None]
+    """Who is and was there for a family."""
+    vast = next((one for one in periodes if one.rol is Coachrol.VAST and one.tot is None), None)
+    gestopt_op = vast.gestopt_op if vast else None
     stand_ins = tuple(
         (periode.id, periode.coach, periode.van, periode.tot)
         for periode in periodes
@@ -137,9 +150,15 @@ def coach_page(row: Gezin, periodes: list[queries.Periode], today: date, *, may_
         and periode.tot >= today
         and periode.ended_at is None
     )
-    bare = tuple(replace(periode, reden=None) for periode in periodes)
     return Coachblad(
-        row.id, row.code or "", row.afgesloten_op, vast[0] if vast else "", steps(bare), stand_ins, may_change
+        row.id,
+        row.code or "",
+        row.afgesloten_op,
+        vast.coach if vast else "",
+        gestopt_op if gestopt_op and gestopt_op < today else None,
+        steps(tuple(periodes)),
+        stand_ins,
+        may_change,
     )
 
 

@@ -63,7 +63,7 @@ class Gezinslid(Base):
 
 
 class Coachperiode(Base):
-    """Who was there for the family, from the first day up to and including the last."""
+    """Who was there for the family, and for which organisation, from the first day to the last included."""
 
     __tablename__ = "coachperiode"
     __table_args__ = (
@@ -83,6 +83,7 @@ class Coachperiode(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     gezin_id: Mapped[UUID] = mapped_column(ForeignKey("gezin.id"))
     gezinscoach_id: Mapped[UUID] = mapped_column(ForeignKey("gezinscoach.id"))
+    organisatie_id: Mapped[UUID] = mapped_column(ForeignKey("organisatie.id"))
     rol: Mapped[Coachrol] = mapped_column(words(Coachrol), default=Coachrol.VAST)
     van: Mapped[date]
     tot: Mapped[date | None]

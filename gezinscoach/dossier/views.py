@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -16,23 +15,28 @@ from gezinscoach.dossier import actions, forms, policy, present, queries, rules
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door
+from gezinscoach.kernel.forms import clean
 
 pages = Blueprint("dossier", __name__)
 
 PER_PAGE = 50
+LONGEST_CODE = 40
 
 
 @pages.route("/dossier/<uuid:gezin_id>/gegevens", methods=["GET", "POST"])
 @door(Rol.GEZINSCOACH)
 def change(gezin_id: UUID) -> ResponseReturnValue:
-    """Change the data of a family and its members."""
+    """Change the data of a family and its members: for its vaste gezinscoach only; a stand-in reads."""
     dossier = present.enter(gezin_id, "F1", "F2")
+    web.found(dossier.led_by(web.actor()) or None)
     form = forms.Gegevens(data=_data(dossier.row))
     if form.validate_on_submit():
         actions.change_gezin(web.session(), web.actor(), dossier.row, now=web.now(), **form.answer())
         flash(_("De gegevens zijn bewaard."), "success")
         return redirect(url_for("desk.overzicht", gezin_id=gezin_id))
-    return render_template("dossier/change.html", dossier=dossier, part="overzicht", form=form), _status()
+    return render_template(
+        "dossier/change.html", dossier=dossier, part="overzicht", form=form
+    ), web.form_status()
 
 
 @pages.route("/dossier/<uuid:gezin_id>/afronden", methods=["GET", "POST"])
@@ -40,7 +44,7 @@ def change(gezin_id: UUID) -> ResponseReturnValue:
 def close(gezin_id: UUID) -> ResponseReturnValue:
     """End a dossier: for its vaste gezinscoach only."""
     dossier = present.enter(gezin_id, "F0", "F1")
-    web.found(queries.gezin(web.session(), policy.own(web.actor()), gezin_id))
+    web.found(queries.gezin(web.session(), policy.own(web.actor(), web.today()), gezin_id))
     form = forms.Afronden(op=web.today())
 
     def act() -> None:
@@ -49,21 +53,34 @@ def close(gezin_id: UUID) -> ResponseReturnValue:
         actions.close(web.session(), web.actor(), dossier.row, now=web.now(), **answer)
 
     if form.validate_on_submit() and _done(act, form.op):
-        flash(_("Het dossier van %(naam)s is afgerond.", naam=dossier.kop.naam), "success")
+        flash(_("Het dossier is afgerond."), "success")
         return redirect(url_for("desk.vandaag"))
-    return render_template("dossier/close.html", dossier=dossier, part="overzicht", form=form), _status()
+    return render_template(
+        "dossier/close.html", dossier=dossier, part="overzicht", form=form
+    ), web.form_status()
 
 
 @pages.get("/gezin")
 @door(Rol.AANMELDPUNT, Rol.COORDINATOR)
 def gezinnen() -> ResponseReturnValue:
     """Which coach every dossier has: codes, coaches and dates, nothing of what is in them."""
-    db, actor = web.session(), web.actor()
-    if code := request.args.get("code", "").strip():
-        row = queries.by_code(db, actor, code)
-        if row is not None and queries.gezin(db, policy.placed(actor), row.id) is not None:
-            return redirect(url_for("dossier.coach", gezin_id=row.id))
-    page = max(request.args.get("blad", 1, type=int), 1)
+    return _listed()
+
+
+@pages.post("/gezin/zoeken")
+@door(Rol.AANMELDPUNT, Rol.COORDINATOR)
+def search() -> ResponseReturnValue:
+    """Go to the dossier with a code; sent by POST, so that no code ends up in an address."""
+    code = clean(request.form.get("code", ""))[:LONGEST_CODE]
+    row = queries.by_code(web.session(), policy.placed(web.actor()), code)
+    if row is not None:
+        return redirect(url_for("dossier.coach", gezin_id=row.id))
+    return _listed(code)
+
+
+def _listed(code: str = "") -> str:
+    """The list; one look for the whole of it, and one per dossier that is opened from it."""
+    db, actor, page = web.session(), web.actor(), web.page_number()
     rows = queries.placements(
         db, policy.placed(actor), web.today(), most=PER_PAGE + 1, skip=(page - 1) * PER_PAGE
     )
@@ -133,7 +150,7 @@ def end_coach(gezin_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit() and _done(act, form.tot):
         flash(_("De periode is beëindigd. Dit gezin heeft nu een nieuwe gezinscoach nodig."), "success")
         return redirect(url_for("dossier.coach", gezin_id=gezin_id))
-    return render_template("dossier/end_coach.html", id=row.id, code=row.code, form=form), _status()
+    return render_template("dossier/end_coach.html", id=row.id, code=row.code, form=form), web.form_status()
 
 
 @pages.post("/gezin/<uuid:gezin_id>/coach/vervanger/<uuid:periode_id>/einde")
@@ -165,7 +182,7 @@ def _appoint(
     present_ids = {row.gezinscoach_id for row in queries.periodes(db, row.id) if row.tot is None}
     loads = queries.loads(db, actor, frozenset({chosen} if chosen else ()), web.today())
     form.offer([(load.id, present.load(load)) for load in loads if load.id not in present_ids])
-    if form.validate_on_submit() and _done(act, form.van):
+    if form.validate_on_submit() and _done(act, form.van, form.tot if "tot" in form else form.van):
         flash(said, "success")
         return redirect(url_for("dossier.coach", gezin_id=row.id))
     return render_template(
@@ -176,15 +193,16 @@ def _appoint(
         title=title,
         organisaties=organisaties,
         organisatie=next((naam for each, naam in organisaties if each == chosen), ""),
-    ), _status()
+    ), web.form_status()
 
 
-def _done(act: Callable[[], None], field: Any) -> bool:
-    """Whether an act went through; what the rules refuse stands beside the field of the date."""
+def _done(act: Callable[[], None], field: Any, end: Any = None) -> bool:
+    """Whether an act went through; what the rules refuse stands beside the date that is to blame."""
     try:
         act()
     except (rules.DayToCome, rules.EndBeforeStart, rules.Overlap, rules.StandInTooLong) as refusal:
-        field.errors = [present.wordings()[type(refusal)]()]
+        at_end = end is not None and isinstance(refusal, rules.EndBeforeStart | rules.StandInTooLong)
+        (end if at_end else field).errors = [present.wordings()[type(refusal)]()]
         return False
     return True
 
@@ -205,7 +223,3 @@ def _data(row: Gezin) -> dict[str, Any]:
         "waarschuwing": row.waarschuwing,
         "leden": [*rows, *({} for _row in range(forms.EMPTY_ROWS))],
     }
-
-
-def _status() -> int:
-    return HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK

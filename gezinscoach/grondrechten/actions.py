@@ -15,6 +15,7 @@ from gezinscoach.grondrechten.rules import Quarter, Score
 from gezinscoach.grondrechten.tables import Meting, Prioriteit, Scorelijn
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.dates import day_of
 
 
 def measure(
@@ -38,7 +39,7 @@ def measure(
     `rights` are the codes that may be scored (without it: the codelist of the day), `today` is the day
     that counts as present (without it: that of `now`), `blank` lets pass what has no answer at all.
     """
-    _require(db, rights, scores, priorities, quarter, datum, today or now.date(), blank)
+    _require(db, rights, scores, priorities, quarter, datum, today or day_of(now), blank)
     year, number = quarter
     taken = select(Meting.id).where(
         Meting.gezin_id == gezin.id, Meting.jaar == year, Meting.kwartaal == number

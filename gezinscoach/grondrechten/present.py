@@ -60,6 +60,11 @@ def spoken(quarter: Quarter) -> str:
     return str(_("het %(number)de kwartaal van %(year)d", number=quarter[1], year=quarter[0]))
 
 
+def outside(quarter: Quarter) -> str:
+    """That a day does not belong to a quarter."""
+    return str(_("Deze dag valt niet in %(kwartaal)s.", kwartaal=spoken(quarter)))
+
+
 def answer(score: Score) -> str:
     """The value that a form has for this score."""
     return str(score.waarde) if score.waarde is not None else score.antwoord.value

@@ -13,6 +13,9 @@ LOWEST, HIGHEST, MOST_PRIORITIES = 1, 5, 3
 LEAST_DAYS = timedelta(days=30)
 """A family that was coached for so many days of a quarter owes a meting for it."""
 
+LEEWAY = timedelta(days=31)
+"""So far outside its quarter may the talk of a meting be."""
+
 Quarter = tuple[int, int]
 
 
@@ -98,6 +101,11 @@ def require_meting(
         raise TooManyPriorities
     if quarter > quarter_of(today) or day > today:
         raise QuarterToCome
+
+
+def near(day: date, quarter: Quarter) -> bool:
+    """Whether a talk on this day can be about this quarter: in it, or at most LEEWAY before or after."""
+    return quarter_start(*quarter) - LEEWAY <= day <= quarter_end(*quarter) + LEEWAY
 
 
 def previous_quarter(quarter: Quarter) -> Quarter:

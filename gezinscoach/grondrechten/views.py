@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -56,9 +56,12 @@ def meting(gezin_id: UUID, kwartaal: str) -> ResponseReturnValue:
     held = next((one for one in history if one.quarter == quarter), None)
     rights = queries.rights(web.session(), held.datum if held else min(today, quarter_end(*quarter)))
     form = forms.of(rights, held, datum=today if quarter == quarter_of(today) else None)
-    if form.validate_on_submit() and _saved(dossier, form, quarter, [right.code for right in rights]):
+    if (
+        form.validate_on_submit()
+        and _near(form, quarter, held)
+        and _saved(dossier, form, quarter, [right.code for right in rights])
+    ):
         return redirect(url_for(".metingen", gezin_id=gezin_id))
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     earlier = present.before(history, quarter)
     page = render_template(
         "grondrechten/meting.html",
@@ -69,7 +72,7 @@ def meting(gezin_id: UUID, kwartaal: str) -> ResponseReturnValue:
         held=held is not None,
         scores=[(form[forms.SCORE + right.code], earlier.get(right.code, "")) for right in rights],
     )
-    return page, status
+    return page, web.form_status()
 
 
 def _quarter(text: str) -> Quarter | None:
@@ -77,6 +80,15 @@ def _quarter(text: str) -> Quarter | None:
         return read_quarter(text)
     except UnreadableQuarter:
         return None
+
+
+def _near(form: forms.MetingForm, quarter: Quarter, held: queries.MetingRegel | None) -> bool:
+    """Whether the day fits the quarter; a day that a workbook brought in from further away may stay."""
+    day = form.datum.data
+    if day and not rules.near(day, quarter) and (held is None or held.datum != day):
+        form.datum.errors = [present.outside(quarter)]
+        return False
+    return True
 
 
 def _saved(

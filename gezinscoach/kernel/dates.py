@@ -8,7 +8,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+ZONE = ZoneInfo("Europe/Brussels")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 PIVOT = 50  # two-digit years: 00-49 are 2000-2049, 50-99 are 1950-1999
 SERIAL_EPOCH = date(1899, 12, 30)
@@ -18,16 +20,23 @@ MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
-IRREGULAR_MONTHS = {"mrt": 3, "sept": 9, "oct": 10, "octo": 10, "october": 10}
+IRREGULAR_MONTHS = {
+    "january": 1, "february": 2, "mrt": 3, "mar": 3, "march": 3, "mars": 3, "may": 5, "june": 6, "july": 7,
+    "august": 8, "sept": 9, "oct": 10, "octo": 10, "october": 10,
+}  # fmt: skip
 ORDINALS = {"eerste": "1", "tweede": "2", "derde": "3", "vierde": "4"}
 
 _WEEKDAY = re.compile(
     r"^(?:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|ma|di|woe|wo|don|do|vrij|vr|zat|za|zon|zo)"
     r"(?:\b[.,]?\s*)(?=\d)"
 )
-_TIME = re.compile(r"(?<=\d)(?:t|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?z?$")
+_TIME = re.compile(
+    r"(?<=\d)(?:(?:t|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?z?|\s+(?:om\s+)?\d{1,2}\s?(?:u|h|uur)(?:\d{2})?)$"
+)
+_LEAD = re.compile(r"^(?:op|de|den)\s+")
 _YEAR_FIRST = re.compile(r"(\d{4})\s?[-/. ]\s?(\d{1,2})\s?[-/. ]\s?(\d{1,2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_COMPACT_DAY_FIRST = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})")  # never year first: there is no month 19
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[-/. ]\s?(\d{1,2})\s?[-/. ]\s?'?(\d{4}|\d{2})")
 _DAY_MONTH = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})")
 _NAMED = re.compile(r"(\d{1,2})(?:ste|de|e)?[\s.\-/]*([a-z]{3,9})\.?(?:[\s\-/,.]*'?(\d{4}|\d{2}))?")
@@ -72,9 +81,11 @@ def read_date(value: object, *, year: int | None = None) -> date:
     if not isinstance(value, str):
         raise UnreadableDate
     text = _TIME.sub("", _plain(value))
-    text = _WEEKDAY.sub("", text)
+    text = _WEEKDAY.sub("", _LEAD.sub("", text))
     if text.isdecimal() and len(text) != 8:
         return _from_number(int(text))
+    if match := _COMPACT_DAY_FIRST.fullmatch(text):
+        return _day(int(match[3]), int(match[2]), int(match[1]))
     for pattern in (_YEAR_FIRST, _COMPACT):
         if match := pattern.fullmatch(text):
             return _day(int(match[1]), int(match[2]), int(match[3]))
@@ -101,7 +112,7 @@ def read_quarter(value: object) -> tuple[int, int]:
     """The (year, quarter) of a cell: 2025-K1, Q3/2025, 1e kwartaal 2026 ...; raises `UnreadableQuarter`."""
     if not isinstance(value, str):
         raise UnreadableQuarter
-    text = _plain(value)
+    text = " ".join(_plain(value).replace("(", " ").replace(")", " ").split())
     for word, digit in ORDINALS.items():
         text = text.replace(word, digit)
     for pattern in _QUARTERS:
@@ -143,16 +154,21 @@ def quarters(first: date, last: date) -> Iterator[tuple[int, int]]:
 
 def _plain(value: str) -> str:
     text = unicodedata.normalize("NFKC", value).translate(
-        {0x2010: "-", 0x2011: "-", 0x2013: "-", 0x2019: "'"}
+        dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212), "-") | {0x2018: "'", 0x2019: "'"}
     )
-    return " ".join(text.casefold().split()).strip(" .,;")
+    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return " ".join(text.casefold().split()).strip(" .,;'")
 
 
 def _from_number(number: int | float) -> date:
     if not math.isfinite(number):
         raise UnreadableDate
-    if number == int(number) and (match := _COMPACT.fullmatch(str(int(number)))):
-        return _day(int(match[1]), int(match[2]), int(match[3]))
+    digits = str(int(number))
+    if number == int(number) and len(digits) > 6:  # a number has lost the zero of day 01 to 09
+        if match := _COMPACT_DAY_FIRST.fullmatch(digits.zfill(8)):
+            return _day(int(match[3]), int(match[2]), int(match[1]))
+        if match := _COMPACT.fullmatch(digits):
+            return _day(int(match[1]), int(match[2]), int(match[3]))
     if int(number) not in SERIALS:
         raise UnreadableDate
     return SERIAL_EPOCH + timedelta(days=int(number))
@@ -174,3 +190,8 @@ def _day(year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError as error:
         raise ImpossibleDate from error
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Flanders of a moment."""
+    return moment.astimezone(ZONE).date()

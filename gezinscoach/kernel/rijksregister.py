@@ -6,9 +6,13 @@ from stdnum.be import bis, iban, nn
 
 MARKER = "[rijksregisternummer verwijderd]"
 
-_GAP = r"[^\S\n]{0,2}[.\-\u2010-\u2015\u2212/_]?[^\S\n]{0,2}"
-_NUMBER = re.compile(
-    rf"(?<!\d)(?<!\+)(?<!\+\s)(\d{{2}}){_GAP}(\d{{2}}){_GAP}(\d{{2}}){_GAP}(\d{{3}}){_GAP}(\d{{2}})(?!\d)"
+_BLANK = r"[^\S\n]{0,2}[\u00ad\u200b-\u200f\u2060\ufeff]?"
+_GAP = rf"{_BLANK}[.,:;=*\-\u2010-\u2015\u2212/_]{{0,2}}{_BLANK}"
+_START, _END = r"(?<!\d)(?<!\+)(?<!\+\s)", r"(?!\d)"
+_NUMBERS = (
+    re.compile(rf"{_START}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{2}}{_END}"),
+    # eleven digits in other groups, as long as no other digit stands near
+    re.compile(rf"{_START}(?<!\d[ .\-])\d(?:[^\S\n]?[.\-]?[^\S\n]?\d){{10}}(?![ .\-]?\d)"),
 )
 _IBAN = re.compile(r"\bBE\d{2}(?:[ .\-\u00a0]?\d{4}){3}\b", re.IGNORECASE)
 
@@ -16,17 +20,19 @@ _IBAN = re.compile(r"\bBE\d{2}(?:[ .\-\u00a0]?\d{4}){3}\b", re.IGNORECASE)
 def mask(text: str) -> tuple[str, int]:
     """The text with every national register number replaced by a fixed marker, and how many there were."""
     accounts = [match.span() for match in _IBAN.finditer(text) if iban.is_valid(match[0])]
-    count = 0
-
-    def replace(match: re.Match[str]) -> str:
-        nonlocal count
-        inside = any(start < match.end() and match.start() < end for start, end in accounts)
-        if inside or not is_number("".join(match.groups())):
-            return match[0]
-        count += 1
-        return MARKER
-
-    return _NUMBER.sub(replace, text), count
+    found: list[tuple[int, int]] = []
+    for pattern in _NUMBERS:
+        match = pattern.search(text)
+        while match:
+            first, last = match.span()
+            taken = any(start < last and first < end for start, end in (*accounts, *found))
+            if not taken and is_number("".join(sign for sign in match[0] if sign.isdecimal())):
+                found.append((first, last))
+            # what looked like a number and is none may overlap with one that is
+            match = pattern.search(text, first + 1)
+    for first, last in sorted(found, reverse=True):
+        text = text[:first] + MARKER + text[last:]
+    return text, len(found)
 
 
 def is_number(digits: str) -> bool:

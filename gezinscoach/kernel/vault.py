@@ -82,11 +82,17 @@ class Vault:
         self._lock = threading.Lock()
 
     def create(self) -> None:
-        """Make the key-encryption key, the store and the index key where they are not there yet."""
+        """Make the key-encryption key, the store and the index key where they are not there yet.
+
+        KeysUnreadable when there are data keys already but the key that wrapped them is gone.
+        """
         private_folder(self._kek_file.parent)
-        if not self._kek_file.exists():
-            private_file(self._kek_file, os.urandom(32))
         _tables.create_all(self._engine)
+        if not self._kek_file.exists():
+            with self._engine.connect() as connection:
+                if _load(connection, [INSTALLATION]):
+                    raise KeysUnreadable(f"{self._kek_file}: gone, while the data keys are there")
+            private_file(self._kek_file, os.urandom(32))
         if self._engine.url.database and self._engine.dialect.name == "sqlite":
             Path(self._engine.url.database).chmod(0o600)
         with self._engine.begin() as connection:

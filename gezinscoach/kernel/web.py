@@ -5,26 +5,33 @@ The only place, with the command line, that looks at the clock and at the signed
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, Request, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    NotFound,
+    RequestEntityTooLarge,
+    SecurityError,
+)
 
 from gezinscoach.kernel.access import Actor, mark_of
 from gezinscoach.kernel.database import db, reading
+from gezinscoach.kernel.dates import day_of
 
-ZONE = ZoneInfo("Europe/Brussels")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_ECHOED = 2 * 1024 * 1024
 
@@ -42,6 +49,15 @@ HEADERS = {
 }
 
 log = logging.getLogger("gezinscoach")
+
+
+class CaseRequest(Request):
+    """A request whose uploads stay in memory: a temporary file would hold them in clear on disk."""
+
+    def _get_file_stream(self, *about: Any, **more: Any) -> io.BytesIO:
+        return io.BytesIO()
+
+
 Thing = TypeVar("Thing")
 
 
@@ -52,7 +68,7 @@ def now() -> datetime:
 
 def today() -> date:
     """This day in Flanders."""
-    return datetime.now(ZONE).date()
+    return day_of(now())
 
 
 def session() -> Session:
@@ -79,6 +95,17 @@ def keep() -> None:
     g.keep = True
 
 
+def page_number(name: str = "blad") -> int:
+    """The number of a page in the address, from 1 on; 1 for anything that is no such number."""
+    given = request.args.get(name, "")
+    return min(max(int(given), 1), 10_000) if given.isascii() and given.isdigit() and len(given) < 6 else 1
+
+
+def form_status() -> int:
+    """The status of a page with a form: 422 when it was sent and did not pass, else 200."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+
+
 def found(thing: Thing | None) -> Thing:
     """The thing, or "not found": a stranger never learns that it exists."""
     if thing is None:
@@ -92,6 +119,8 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
     @app.before_request
     def _begin() -> ResponseReturnValue | None:
         reading.set(request.method in SAFE)
+        if request.method not in SAFE:
+            _require_own_form()
         view = current_app.view_functions.get(request.endpoint or "")
         if view is None:
             return None  # no such address: the router's own 404 or 405 follows
@@ -105,19 +134,10 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
 
     @app.after_request
     def _end(answer: Response) -> Response:
-        held = session()
-        fine = answer.status_code < HTTPStatus.BAD_REQUEST
-        trace = held.info.pop("looks", []) if fine else []
-        touch = held.info.pop("touch", None)
-        writes = request.method not in SAFE and (fine or g.get("keep", False))
-        if not writes:
-            held.rollback()
-            reading.set(False)
-        if writes or trace or touch is not None:
-            if touch is not None:
-                held.execute(touch)
-            held.add_all(trace)
-            held.commit()
+        try:
+            _settle(answer.status_code)
+        except IntegrityError:
+            answer = current_app.make_response(refuse(wordings[IntegrityError]()))
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
         if request.is_secure:
@@ -134,12 +154,17 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
     def _stale(error: CSRFError) -> ResponseReturnValue:
         if signed_in() is None:
             return sign_in_first()
+        if not from_own_page():
+            return refuse(_reason(HTTPStatus.BAD_REQUEST), HTTPStatus.BAD_REQUEST)
         return render_template("errors/resend.html", **echo()), HTTPStatus.BAD_REQUEST
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:
-        if error.code is None or error.response is not None:
+        if error.code is None or error.response is not None or isinstance(error, SecurityError):
             return error
+        if error.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            session().rollback()
+            return render_template("errors/broken.html"), error.code
         if error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
             return render_template("errors/not_found.html"), HTTPStatus.NOT_FOUND
         if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
@@ -156,6 +181,39 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
         return render_template("errors/broken.html"), HTTPStatus.INTERNAL_SERVER_ERROR
 
 
+def log_exception(exc_info: Any) -> None:
+    """Log a crash by its endpoint: an address can hold a token."""
+    log.error("%s %s", request.method, request.endpoint, exc_info=exc_info)
+
+
+def _settle(status: int) -> None:
+    """Commit an act or undo a refusal, and put who looked on record, before the answer leaves.
+
+    A page with errors in its form (422) shows as much as the page itself, so every look is kept.
+    """
+    held = session()
+    trace = held.info.pop("looks", []) if status < HTTPStatus.INTERNAL_SERVER_ERROR else []
+    touch = held.info.pop("touch", None)
+    writes = request.method not in SAFE and (status < HTTPStatus.BAD_REQUEST or g.get("keep", False))
+    if not writes:
+        held.rollback()
+        reading.set(False)
+    if writes or trace or touch is not None:
+        if touch is not None:
+            held.execute(touch)
+        held.add_all(trace)
+        held.commit()
+
+
+def _require_own_form() -> None:
+    # Werkzeug bounds the fields of a form with files; those of a plain form are bounded here.
+    plain = request.mimetype == "application/x-www-form-urlencoded"
+    if plain and (request.content_length or 0) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
+        raise RequestEntityTooLarge
+    if request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site" and signed_in() is not None:
+        raise BadRequest
+
+
 def _reason(status: int) -> str:
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return str(_("Dit bestand of deze tekst is te groot. Er is niets bewaard. Kies een kleiner bestand."))
@@ -165,7 +223,9 @@ def _reason(status: int) -> str:
 def refuse(sentence: str, status: int = HTTPStatus.CONFLICT) -> ResponseReturnValue:
     """Answer why this cannot be done; nothing of the request stays, and what was typed is given back."""
     session().rollback()
-    typed = request.method not in SAFE and not g.get("unreadable") and signed_in() is not None
+    typed = (
+        request.method not in SAFE and not g.get("unreadable") and signed_in() is not None and from_own_page()
+    )
     kept = echo() if typed else {"target": "", "fields": []}
     return render_template("errors/refused.html", sentence=sentence, **kept), status
 
@@ -206,7 +266,13 @@ def _local(path: str) -> str:
 
 def local_address(given: str | None) -> str | None:
     """An address inside this application, or None: never a link to elsewhere."""
-    if not given or not given.startswith("/") or given.startswith(("//", "/\\")) or "\\" in given:
+    if (
+        not given
+        or not given.startswith("/")
+        or given.startswith(("//", "/\\"))
+        or not given.isprintable()
+        or "\\" in given
+    ):
         return None
     parts = urlsplit(given)
     return given if not parts.netloc and not parts.scheme else None

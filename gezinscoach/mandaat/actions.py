@@ -14,6 +14,7 @@ from gezinscoach.dossier import rules as dossier_rules
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.dates import day_of
 from gezinscoach.mandaat import queries, rules
 from gezinscoach.mandaat.rules import Bereik, Vorm
 from gezinscoach.mandaat.tables import Mandaat, Mandaatbereik, Mandaatpartner
@@ -49,7 +50,7 @@ def give(
     `today` is the day that counts as present (without it: that of `now`).
     """
     scopes = frozenset(bereik)
-    rules.require_mandaat(scopes, gegeven_op=gegeven_op, tot=tot, today=today or rules.day_of(now))
+    rules.require_mandaat(scopes, gegeven_op=gegeven_op, tot=tot, today=today or day_of(now))
     row = Mandaat(
         id=uuid4(),
         gezin_id=gezin.id,

@@ -11,6 +11,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from gezinscoach.kernel.dates import day_of
 from gezinscoach.mandaat import queries, rules
 from gezinscoach.mandaat.rules import Bereik, Vorm
 
@@ -72,6 +73,7 @@ class Blad:
     herbekijken_op: date | None
     herbekijken: bool
     geschiedenis: tuple[tuple[str, str, str], ...]
+    gevraagd: tuple[str, ...]
 
     @property
     def geldig(self) -> bool:
@@ -129,6 +131,16 @@ def blad(
         max(reviews, default=None),
         bool(reviews) and max(reviews) <= today,
         _history(mandaten, domeinen, names),
+        gevraagd(mandaten, today),
+    )
+
+
+def gevraagd(mandaten: list[queries.Mandaatregel], today: date) -> tuple[str, ...]:
+    """What the family asked for with the mandaten of which anything still holds, the latest first."""
+    return tuple(
+        mandaat.toelichting
+        for mandaat in mandaten
+        if mandaat.toelichting and any(scope.yes.holds(today) for scope in mandaat.bereik)
     )
 
 
@@ -152,7 +164,7 @@ def _history(
         for moment, what in gone.items():
             who = names.get(by.get(moment) or UUID(int=0), "")
             detail = ", ".join(what) + "." + (" " + _("Genoteerd door %(naam)s.", naam=who) if who else "")
-            events.append((rules.day_of(moment), moment, _("Ingetrokken"), detail))
+            events.append((day_of(moment), moment, _("Ingetrokken"), detail))
     events.sort(key=lambda event: event[:2], reverse=True)
     return tuple((format_date(day), what, detail) for day, _moment, what, detail in events)
 

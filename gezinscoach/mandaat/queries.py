@@ -1,4 +1,7 @@
-"""Reads of mandaten, of one family or of many: always inside a condition on families that a policy gave."""
+"""Reads of mandaten, of one family or of many: always inside a condition on families that a policy gave.
+
+No bound: what was cut off would be a right that is not seen, or a sum that is not whole.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.dossier.tables import Gezin
-from gezinscoach.mandaat.rules import Bereik, Partnerlijn, Vorm, Yes, day_of, last_day
+from gezinscoach.kernel.dates import day_of
+from gezinscoach.mandaat.rules import Bereik, Partnerlijn, Vorm, Yes, last_day
 from gezinscoach.mandaat.tables import Mandaat, Mandaatbereik, Mandaatpartner
-
-MOST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Bereikregel:
-    """One scope of a mandaat; `last` is the last whole day on which it held."""
+    """One scope of a mandaat: the days on which it held, and who withdrew it when."""
 
     bereik: Bereik
     withdrawn_at: datetime | None
@@ -165,7 +167,6 @@ def _scopes(db: Session, families: ColumnElement[bool]) -> Sequence[Any]:
         .join(Gezin, Gezin.id == Mandaatbereik.gezin_id)
         .where(families)
         .order_by(Mandaat.gegeven_op, Mandaat.id, Mandaatbereik.bereik)
-        .limit(MOST)
     ).all()
 
 
@@ -186,7 +187,6 @@ def _partners(db: Session, families: ColumnElement[bool]) -> Sequence[Any]:
         .join(Gezin, Gezin.id == Mandaatpartner.gezin_id)
         .where(families)
         .order_by(Mandaat.gegeven_op, Mandaat.id, Mandaatpartner.id)
-        .limit(MOST)
     ).all()
 
 

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-_ZONE = ZoneInfo("Europe/Brussels")
+from gezinscoach.kernel.dates import day_of
 
 
 class Bereik(StrEnum):
@@ -96,11 +95,6 @@ def last_day(tot: date | None, withdrawn_at: datetime | None) -> date | None:
         return tot
     before = day_of(withdrawn_at) - timedelta(days=1)
     return before if tot is None else min(tot, before)
-
-
-def day_of(moment: datetime) -> date:
-    """The day in Flanders of a moment."""
-    return moment.astimezone(_ZONE).date()
 
 
 def year_after(day: date) -> date:

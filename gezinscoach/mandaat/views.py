@@ -5,8 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from gezinscoach.accounts import queries as accounts
@@ -34,24 +35,36 @@ def mandaat(gezin_id: UUID) -> ResponseReturnValue:
         names=accounts.names(db, actor.werking_id, _people(mandaten)),
         today=web.today(),
     )
-    return render_template("mandaat/mandaat.html", dossier=dossier, part="mandaat", blad=blad)
+    return render_template(
+        "mandaat/mandaat.html",
+        dossier=dossier,
+        part="mandaat",
+        blad=blad,
+        own=dossier.led_by(actor),
+    )
 
 
 @pages.route("/dossier/<uuid:gezin_id>/mandaat/nieuw", methods=["GET", "POST"])
 @door(Rol.GEZINSCOACH)
 def give(gezin_id: UUID) -> ResponseReturnValue:
-    """Write down what a family allows."""
+    """Write down what a family allows: its vaste gezinscoach does; a stand-in is told so."""
     dossier = dossier_present.enter(gezin_id, "F1", "F6")
+    if not dossier.led_by(web.actor()):
+        flash(_("Alleen de vaste gezinscoach noteert een mandaat. Intrekken kan jij ook."), "warning")
+        return redirect(url_for("mandaat.mandaat", gezin_id=gezin_id))
     form = forms.Mandaat(gegeven_op=web.today(), herbekijken_op=rules.year_after(web.today()))
     form.offer(_ouders(gezin_id), _grondrechten())
     if form.validate_on_submit():
         try:
-            actions.give(web.session(), web.actor(), dossier.row, now=web.now(), **form.answer())
+            actions.give(
+                web.session(), web.actor(), dossier.row, now=web.now(), today=web.today(), **form.answer()
+            )
         except (rules.InTheFuture, rules.EndBeforeStart) as refusal:
             field = form.tot if isinstance(refusal, rules.EndBeforeStart) else form.gegeven_op
             field.errors = [present.wordings()[type(refusal)]()]
         else:
-            flash(_("Het mandaat is genoteerd. Het geldt vanaf nu."), "success")
+            since = format_date(form.gegeven_op.data, "d MMMM y")
+            flash(_("Het mandaat is genoteerd. Het geldt vanaf %(dag)s.", dag=since), "success")
             return redirect(url_for("mandaat.mandaat", gezin_id=gezin_id))
     partners = [row.naam for row in accounts.organisaties(web.session(), web.actor())]
     page = render_template(
@@ -65,42 +78,47 @@ def give(gezin_id: UUID) -> ResponseReturnValue:
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
 
 
-@pages.post("/dossier/<uuid:gezin_id>/mandaat/intrekken")
+@pages.route("/dossier/<uuid:gezin_id>/mandaat/intrekken", methods=["GET", "POST"])
 @door(Rol.GEZINSCOACH)
 def withdraw(gezin_id: UUID) -> ResponseReturnValue:
     """Withdraw the whole mandaat: from this moment on nothing may be shared."""
     return _withdraw(
-        gezin_id, _("Het hele mandaat is ingetrokken. Vanaf nu mag er niets meer gedeeld worden.")
+        gezin_id,
+        _("het hele mandaat"),
+        _("Het hele mandaat is ingetrokken. Vanaf nu mag er niets meer gedeeld worden."),
     )
 
 
-@pages.post("/dossier/<uuid:gezin_id>/mandaat/bereik/<bereik>/intrekken")
+@pages.route("/dossier/<uuid:gezin_id>/mandaat/bereik/<bereik>/intrekken", methods=["GET", "POST"])
 @door(Rol.GEZINSCOACH)
 def withdraw_bereik(gezin_id: UUID, bereik: str) -> ResponseReturnValue:
     """Withdraw one scope."""
     scope = web.found({each.value: each for each in Bereik}.get(bereik))
-    return _withdraw(
-        gezin_id, _("Ingetrokken: %(wat)s. Dit werkt meteen.", wat=present.BEREIK[scope]), bereik=scope
-    )
+    words = str(present.BEREIK[scope])
+    return _withdraw(gezin_id, words, _("Ingetrokken: %(wat)s. Dit werkt meteen.", wat=words), bereik=scope)
 
 
-@pages.post("/dossier/<uuid:gezin_id>/mandaat/partner/<uuid:partner_id>/intrekken")
+@pages.route("/dossier/<uuid:gezin_id>/mandaat/partner/<uuid:partner_id>/intrekken", methods=["GET", "POST"])
 @door(Rol.GEZINSCOACH)
 def withdraw_partner(gezin_id: UUID, partner_id: UUID) -> ResponseReturnValue:
     """Withdraw one partner, by its name, from every mandaat."""
     return _withdraw(
         gezin_id,
+        _("de partner"),
         _("De partner is ingetrokken. Vanaf nu mag er niets meer naar die partner."),
         partner_id=partner_id,
     )
 
 
 def _withdraw(
-    gezin_id: UUID, said: str, *, bereik: Bereik | None = None, partner_id: UUID | None = None
+    gezin_id: UUID, what: str, said: str, *, bereik: Bereik | None = None, partner_id: UUID | None = None
 ) -> ResponseReturnValue:
-    dossier = dossier_present.enter(gezin_id, "F6")
+    """Ask once, by GET; the deed itself is one POST that works at once."""
+    dossier = dossier_present.enter(gezin_id, "F1", "F6")
     if partner_id is not None:
-        web.found(queries.partner(web.session(), gezin_id, partner_id))
+        what = web.found(queries.partner(web.session(), gezin_id, partner_id)).partner or what
+    if request.method == "GET":
+        return render_template("mandaat/withdraw.html", dossier=dossier, part="mandaat", what=what)
     actions.withdraw(
         web.session(), web.actor(), dossier.row, now=web.now(), bereik=bereik, partner_id=partner_id
     )

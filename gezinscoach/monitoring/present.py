@@ -79,7 +79,7 @@ def quarter_rows(groep: Groep, quarters: Iterable[Kwartaal]) -> list[tuple[str, 
     """Per quarter what was due and what was made; few due hides both."""
     return [
         (
-            f"{one.year}-K{one.quarter}",
+            f"{one.year} K{one.quarter}",
             groep.words(one.due),
             groep.words(one.made) if shown(one.due, groep.least) is not None else groep.few,
         )
@@ -96,7 +96,7 @@ def quarter_chart(groep: Groep, quarters: Sequence[Kwartaal]) -> LineChart:
     ]
     return line_chart(
         {_("Verwacht"): due, _("Gemaakt"): made},
-        [f"{one.year}-K{one.quarter}" for one in quarters],
+        [f"{one.year} K{one.quarter}" for one in quarters],
         maximum=5,
         title=_("Kwartaalmetingen: verwacht en gemaakt"),
         description=_("Per kwartaal hoeveel gezinnen een meting verwachtten en hoeveel er een kregen."),

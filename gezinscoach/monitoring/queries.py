@@ -21,6 +21,8 @@ from gezinscoach.dossier.tables import Coachperiode, Gezin
 from gezinscoach.grondrechten.tables import Meting, Prioriteit, Scorelijn
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.dates import quarter_end, quarter_start
+from gezinscoach.mandaat.policy import allow
+from gezinscoach.mandaat.rules import Bereik
 from gezinscoach.monitoring import rules
 from gezinscoach.monitoring.rules import Kwartaal
 from gezinscoach.netwerk import queries as netwerk
@@ -71,25 +73,25 @@ def figures(db: Session, actor: Actor, today: date) -> Figures:
     min_days = in_force(toelage.regelingen(db, actor), today.year).min_days
     return Figures(
         least=accounts.werking(db, actor).kleinste_groep,
-        fases=fases(db, actor),
+        fases=fases(db, actor, today),
         waiting=waiting(db, actor),
         coaches=coaches(db, actor, today),
         organisations=organisations(db, actor, today),
         quarters=rules.completeness(families, asked, min_days),
-        evolution=evolution(db, actor),
-        priorities=priorities(db, actor),
+        evolution=evolution(db, actor, today),
+        priorities=priorities(db, actor, today),
         meetings=[one for one in netwerk.of_year(db, actor, today.year) if one.datum <= today],
         rights={one.code: one.naam for one in dossier.codelist(db, today) if one.ouder_code is None},
     )
 
 
-def fases(db: Session, actor: Actor) -> Counter[Fase]:
-    """How many families stand where."""
+def fases(db: Session, actor: Actor, today: date) -> Counter[Fase]:
+    """How many families stand where on a day."""
     vast = (
         select(
             Coachperiode.gezin_id,
             func.count().label("periods"),
-            func.count().filter(Coachperiode.tot.is_(None)).label("running"),
+            func.count().filter(policy.running(today)).label("running"),
         )
         .where(Coachperiode.rol == Coachrol.VAST)
         .group_by(Coachperiode.gezin_id)
@@ -143,9 +145,9 @@ def organisations(db: Session, actor: Actor, today: date) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def evolution(db: Session, actor: Actor) -> list[Evolutie]:
+def evolution(db: Session, actor: Actor, today: date) -> list[Evolutie]:
     """Per right the means of families with two or more metingen, scored both in the first and the latest."""
-    placed = _placed(actor)
+    placed = _placed(actor, today)
     first, latest = aliased(placed), aliased(placed)
     before, after = aliased(Scorelijn), aliased(Scorelijn)
     rows = db.execute(
@@ -162,9 +164,9 @@ def evolution(db: Session, actor: Actor) -> list[Evolutie]:
     return [Evolutie(row[0], row[1], float(row[2]), float(row[3])) for row in rows]
 
 
-def priorities(db: Session, actor: Actor) -> list[Voorkeur]:
+def priorities(db: Session, actor: Actor, today: date) -> list[Voorkeur]:
     """Per right how many families name it in their latest meting."""
-    latest = _placed(actor)
+    latest = _placed(actor, today)
     rows = db.execute(
         select(Prioriteit.domein, func.count(), func.count().filter(Prioriteit.rang == 1))
         .join(latest, latest.c.id == Prioriteit.meting_id)
@@ -174,8 +176,11 @@ def priorities(db: Session, actor: Actor) -> list[Voorkeur]:
     return [Voorkeur(row[0], row[1], row[2]) for row in rows]
 
 
-def _placed(actor: Actor) -> Subquery:
-    """Every meting with its place among those of its family, from the first and from the latest."""
+def _placed(actor: Actor, today: date) -> Subquery:
+    """Every meting with its place among those of its family, from the first and from the latest.
+
+    Of families that allow today that their scores count in figures, only.
+    """
     order = (Meting.jaar, Meting.kwartaal)
     return (
         select(
@@ -187,7 +192,7 @@ def _placed(actor: Actor) -> Subquery:
             .label("backward"),
         )
         .join(Gezin, Gezin.id == Meting.gezin_id)
-        .where(policy.counted(actor))
+        .where(policy.counted(actor), allow(Bereik.IMPACT, today))
         .subquery()
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from flask_babel import format_date
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -58,12 +58,17 @@ class Rij:
 def rij(regel: BijeenkomstRegel, today: date, eigen: Aanwezig | None) -> Rij:
     """A meeting ready to show; `eigen` is what was noted about the reader."""
     held, noted = regel.datum <= today, sum(regel.standen.values())
+    there = regel.standen.get(Aanwezig.AANWEZIG, 0)
     if not held:
         stand, tone = _("komt nog"), "neutral"
     elif not noted:
         stand, tone = _("aanwezigheid nog te noteren"), "wait"
+    elif regel.open:
+        left = ngettext(
+            "van %(num)d gezinscoach nog te noteren", "van %(num)d gezinscoaches nog te noteren", regel.open
+        )
+        stand, tone = _("%(there)d aanwezig, %(left)s", there=there, left=left), "wait"
     else:
-        there = regel.standen.get(Aanwezig.AANWEZIG, 0)
         stand, tone = _("%(there)d van %(noted)d aanwezig", there=there, noted=noted), "ok"
     return Rij(
         regel.id,

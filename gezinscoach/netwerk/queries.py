@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from gezinscoach.accounts.tables import Gezinscoach
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.netwerk import policy
@@ -21,12 +22,14 @@ MOST = 2000
 
 @dataclass(frozen=True, slots=True)
 class BijeenkomstRegel:
-    """A meeting in a list; `standen` says how many coaches were there, excused or away."""
+    """A meeting in a list; `standen` says how many coaches were there, excused or away, `open` how many
+    of those who were active on that day are not noted yet."""
 
     id: UUID
     datum: date
     thema: str
     standen: dict[Aanwezig, int]
+    open: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,12 @@ def held(db: Session, actor: Actor, first: date, last: date) -> dict[UUID, date]
     return {row.id: row.datum for row in rows}
 
 
+def unmarked(db: Session, actor: Actor, first: date, last: date) -> list[tuple[date, int]]:
+    """The meetings from first to last of which not everybody active is noted: the day, and how many not."""
+    left = _open(db, policy.bijeenkomsten(actor) & Bijeenkomst.datum.between(first, last))
+    return [(day, left[key]) for key, day in held(db, actor, first, last).items() if key in left]
+
+
 def signalen(db: Session, condition: ColumnElement[bool], stand: Signaalstand | None) -> list[SignaalRegel]:
     """The signals that a policy allows, in one stand or in all, the latest first."""
     wanted = select(Signaal).where(condition).order_by(Signaal.made_at.desc(), Signaal.id).limit(MOST)
@@ -161,6 +170,7 @@ def _listed(db: Session, actor: Actor, condition: ColumnElement[bool]) -> list[B
         .group_by(Aanwezigheid.bijeenkomst_id, Aanwezigheid.stand)
     ):
         counts[row[0]][row[1]] = row[2]
+    left = _open(db, condition)
     vault.open_scopes(db, [actor.werking_id])
     return [
         BijeenkomstRegel(
@@ -168,6 +178,25 @@ def _listed(db: Session, actor: Actor, condition: ColumnElement[bool]) -> list[B
             row.datum,
             Bijeenkomst.thema.open(db, actor.werking_id, row.id, row.thema_cell) if row.thema_cell else "",
             counts[row.id],
+            left.get(row.id, 0),
         )
         for row in rows
     ]
+
+
+def _open(db: Session, condition: ColumnElement[bool]) -> dict[UUID, int]:
+    """Of each meeting with any: how many coaches, active on that day, of whom nothing is noted."""
+    active = and_(
+        Gezinscoach.werking_id == Bijeenkomst.werking_id,
+        Gezinscoach.gestart_op <= Bijeenkomst.datum,
+        or_(Gezinscoach.gestopt_op.is_(None), Gezinscoach.gestopt_op >= Bijeenkomst.datum),
+    )
+    noted = and_(Aanwezigheid.bijeenkomst_id == Bijeenkomst.id, Aanwezigheid.gezinscoach_id == Gezinscoach.id)
+    rows = db.execute(
+        select(Bijeenkomst.id, func.count())
+        .join(Gezinscoach, active)
+        .outerjoin(Aanwezigheid, noted)
+        .where(condition, Aanwezigheid.gezinscoach_id.is_(None))
+        .group_by(Bijeenkomst.id)
+    )
+    return {row[0]: row[1] for row in rows}

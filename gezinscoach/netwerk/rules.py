@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
+from gezinscoach.kernel.steps import Steps
+
 
 class Aanwezig(StrEnum):
     """Whether a coach was there."""
@@ -48,22 +50,11 @@ STEPS: dict[tuple[Signaalstand, str], Signaalstand] = {
     (Signaalstand.GEBUNDELD, "send"): Signaalstand.OVERGEMAAKT,
     (Signaalstand.OVERGEMAAKT, "answer"): Signaalstand.BEANTWOORD,
 }
+_steps = Steps(STEPS, NoSuchStep)
+after, steps_from = _steps.after, _steps.available
 
 
 def require_held(datum: date, today: date) -> None:
     """Raise NotHeldYet unless the meeting took place by today."""
     if datum > today:
         raise NotHeldYet
-
-
-def after(stand: Signaalstand, step: str) -> Signaalstand:
-    """Where a signal stands after a step; NoSuchStep when the table does not know it."""
-    try:
-        return STEPS[stand, step]
-    except KeyError:
-        raise NoSuchStep(f"{step} from {stand}") from None
-
-
-def steps_from(stand: Signaalstand) -> tuple[str, ...]:
-    """The steps that a page may offer."""
-    return tuple(step for (before, step) in STEPS if before is stand)

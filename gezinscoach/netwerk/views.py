@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -52,7 +51,7 @@ def convene() -> ResponseReturnValue:
         else:
             flash(_("De bijeenkomst staat op de lijst."), "success")
             return redirect(url_for("netwerk.bijeenkomsten", jaar=row.datum.year))
-    return render_template("netwerk/convene.html", form=form), _status()
+    return render_template("netwerk/convene.html", form=form), web.form_status()
 
 
 @pages.route("/netwerk/<uuid:bijeenkomst_id>", methods=["GET", "POST"])
@@ -82,7 +81,7 @@ def presence(bijeenkomst_id: UUID) -> ResponseReturnValue:
         held=row.datum <= today,
         cancel_url="" if noted else url_for("netwerk.cancel", bijeenkomst_id=row.id),
         organisaties={str(coach.id): coach.organisatie for coach in asked},
-    ), _status()
+    ), web.form_status()
 
 
 @pages.post("/netwerk/<uuid:bijeenkomst_id>/schrappen")
@@ -133,7 +132,7 @@ def signal() -> ResponseReturnValue:
         actions.signal(db, web.actor(), domein=form.domein.data, tekst=form.tekst.data, now=web.now())
         flash(_("Dank je. Het signaal is bij de coördinator."), "success")
         return redirect(url_for("netwerk.signalen"))
-    return render_template("netwerk/signal.html", form=form), _status()
+    return render_template("netwerk/signal.html", form=form), web.form_status()
 
 
 @pages.post("/signalen/<uuid:signaal_id>/<step>")
@@ -145,7 +144,3 @@ def take_step(signaal_id: UUID, step: str) -> ResponseReturnValue:
     actions.take_step(db, actor, row, step, now=web.now())
     flash(_("Het signaal is nu: %(stand)s.", stand=present.SIGNAAL[row.stand]), "success")
     return redirect(url_for("netwerk.signalen"))
-
-
-def _status() -> int:
-    return HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK

@@ -35,7 +35,7 @@ class NieuweNotitie(forms.Form):
         _l("Wat wil je onthouden?"),
         required=True,
         longest=rules.LONGEST,
-        description=_l("Alleen jij en wie je vervangt lezen dit, tot je kiest voor delen."),
+        description=_l("Alleen jij, en wie jou vervangt, tot je kiest voor delen."),
         render_kw={"rows": "4"},
     )
     contact = SelectField(

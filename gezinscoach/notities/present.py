@@ -31,7 +31,7 @@ NIVEAU = {
 }
 
 NIVEAU_HINTS = {
-    Niveau.COACH.value: _l("Jij, en wie je vervangt."),
+    Niveau.COACH.value: _l("Alleen jij, en wie jou vervangt."),
     Niveau.DEELBAAR.value: _l("Een partner krijgt dit alleen als het mandaat van het gezin dat toelaat."),
 }
 

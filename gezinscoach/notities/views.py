@@ -90,11 +90,14 @@ def search(gezin_id: UUID) -> ResponseReturnValue:
 def _page(dossier: dossier_present.Dossier, form: forms.NieuweNotitie) -> str:
     codelist = dossier_queries.codelist(web.session(), web.today())
     soort, domein = request.args.get("soort", ""), request.args.get("domein", "")
+    # What is not on a list is no filter: it never reaches the database.
+    soort = soort if soort in set(Contact) else ""
+    domein = domein if domein in {entry.code for entry in codelist} else ""
     page = queries.page(
         web.session(),
         dossier.row.id,
-        request.args.get("pagina", 1, type=int),
-        contact=Contact(soort) if soort in set(Contact) else None,
+        web.page_number("pagina"),
+        contact=Contact(soort) if soort else None,
         domein=domein or None,
     )
 

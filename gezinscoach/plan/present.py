@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from flask_babel import format_date
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -132,6 +132,13 @@ def _actie(actie: ActieRegel, running: bool, today: date) -> ActieKaart:
         done=done,
         late=running and not done and rules.is_late(actie.tegen, today),
     )
+
+
+def taken(stand: Doelstand, left: int) -> str:
+    """How a goal stands after a step, and how many of its actions are still open."""
+    said = _("Bewaard: dit doel %(stand)s.", stand=STANDEN_ZIN[stand])
+    still = ngettext("%(num)d actie staat nog open.", "%(num)d acties staan nog open.", left)
+    return f"{said} {still}" if left else said
 
 
 def wordings() -> dict[type[Exception], Callable[[], str]]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.plan.rules import SOON, Doelstand, Wie, is_late
@@ -127,6 +127,14 @@ def due(db: Session, gezin_ids: Iterable[UUID], today: date) -> dict[UUID, Dring
 def doel(db: Session, gezin_id: UUID, doel_id: UUID) -> Doel | None:
     """One goal of this family."""
     return db.scalar(select(Doel).where(Doel.gezin_id == gezin_id, Doel.id == doel_id))
+
+
+def count_open(db: Session, doel: Doel) -> int:
+    """How many actions of a goal are not done yet."""
+    return (
+        db.scalar(select(func.count(Actie.id)).where(Actie.doel_id == doel.id, Actie.gedaan_op.is_(None)))
+        or 0
+    )
 
 
 def actie(db: Session, gezin_id: UUID, doel_id: UUID, actie_id: UUID) -> Actie | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
+from gezinscoach.kernel.steps import Steps
+
 SOON = timedelta(days=7)
 
 
@@ -55,19 +57,8 @@ STEPS: dict[tuple[Doelstand, str], Doelstand] = {
     (Doelstand.BEREIKT, "reopen"): Doelstand.OPEN,
     (Doelstand.GESTOPT, "reopen"): Doelstand.OPEN,
 }
-
-
-def after(stand: Doelstand, step: str) -> Doelstand:
-    """Where a goal stands after a step; NoSuchStep when the table does not know it."""
-    try:
-        return STEPS[stand, step]
-    except KeyError:
-        raise NoSuchStep(f"{step} from {stand}") from None
-
-
-def steps_from(stand: Doelstand) -> tuple[str, ...]:
-    """The steps that a page may offer."""
-    return tuple(step for (before, step) in STEPS if before is stand)
+_steps = Steps(STEPS, NoSuchStep)
+after, steps_from = _steps.after, _steps.available
 
 
 def require_words(text: str) -> None:

@@ -14,7 +14,7 @@ from gezinscoach.dossier import queries as dossier_queries
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Rol, door
 from gezinscoach.plan import actions, forms, present, queries, rules
-from gezinscoach.plan.rules import Wie
+from gezinscoach.plan.rules import Doelstand, Wie
 from gezinscoach.plan.tables import Actie
 
 pages = Blueprint("plan", __name__)
@@ -49,8 +49,7 @@ def add_doel(gezin_id: UUID) -> ResponseReturnValue:
         else:
             flash(_("Het doel staat in het plan."), "success")
             return _back(gezin_id, doel.id)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
-    return render_template("plan/add_doel.html", dossier=dossier, part="plan", form=form), status
+    return render_template("plan/add_doel.html", dossier=dossier, part="plan", form=form), web.form_status()
 
 
 @pages.post("/dossier/<uuid:gezin_id>/plan/doel/<uuid:doel_id>/stap")
@@ -60,7 +59,8 @@ def take_step(gezin_id: UUID, doel_id: UUID) -> ResponseReturnValue:
     dossier_present.enter(gezin_id, "F1", "F6")
     doel = web.found(queries.doel(web.session(), gezin_id, doel_id))
     actions.take_step(web.session(), web.actor(), doel, request.form.get("stap", ""), now=web.now())
-    flash(_("Bewaard: dit doel %(stand)s.", stand=present.STANDEN_ZIN[doel.stand]), "success")
+    left = queries.count_open(web.session(), doel) if doel.stand is not Doelstand.OPEN else 0
+    flash(present.taken(doel.stand, left), "success")
     return _back(gezin_id, doel.id)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, false
 
+from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.audit import AuditEvent
 
@@ -11,3 +12,8 @@ from gezinscoach.kernel.audit import AuditEvent
 def events(actor: Actor) -> ColumnElement[bool]:
     """The events that an actor may read."""
     return AuditEvent.werking_id == actor.werking_id if Rol.FUNCTIONARIS in actor.roles else false()
+
+
+def dossiers(actor: Actor) -> ColumnElement[bool]:
+    """The dossiers whose code an actor may turn into the mark that the trace shows."""
+    return Gezin.werking_id == actor.werking_id if Rol.FUNCTIONARIS in actor.roles else false()

@@ -52,16 +52,20 @@ DEEDS = {
     "bundle": _l("gebundeld"),
     "cancel": _l("geschrapt"),
     "change": _l("gewijzigd"),
+    "change_email": _l("e-mailadres gewijzigd"),
     "close": _l("afgesloten"),
     "compare": _l("vergeleken"),
     "convene": _l("gepland"),
     "correct": _l("verbeterd"),
+    "correct_aanmelder": _l("verbeterd: wie aanmeldde"),
     "deactivate": _l("afgesloten"),
     "decline": _l("geweigerd"),
     "discard": _l("weggegooid"),
     "drop": _l("losgelaten"),
     "end": _l("beëindigd"),
     "finish": _l("afgewerkt"),
+    "follow": _l("rij vanzelf verwerkt"),
+    "forget": _l("bestand vergeten"),
     "give": _l("gegeven"),
     "import": _l("ingelezen"),
     "inbox": _l("postvak bekeken"),
@@ -95,6 +99,14 @@ DEEDS = {
     "withdraw_partner": _l("ingetrokken voor een partner"),
     "write": _l("geschreven"),
 }
+WHOLE = {
+    "coachperiode.list": _l("lijst van gezinscoaches bekeken"),
+    "session.begin": _l("ingelogd"),
+    "session.end": _l("uitgelogd"),
+    "toelage.set_rule": _l("regel van de toelage bewaard"),
+}
+"""Actions that the words of a thing and of a deed do not say well together."""
+
 GROUPS = {
     "F0": _l("verloop"),
     "F1": _l("namen en geboortejaren"),
@@ -128,12 +140,19 @@ def spoor(event: AuditEvent, names: Mapping[UUID, str]) -> Spoor:
         ", ".join(str(ROLES[Rol(rol)]) for rol in event.roles.split()),
         what(event.action),
         ", ".join(str(GROUPS.get(group, group)) for group in event.groups.split()),
-        event.scope_id.hex[:8] if event.scope_id else "",
+        mark(event.scope_id) if event.scope_id else "",
     )
+
+
+def mark(scope_id: UUID) -> str:
+    """The mark by which the trace names a dossier: the start of its id."""
+    return scope_id.hex[:8]
 
 
 def what(action: str) -> str:
     """An action in Dutch: "role.give.coordinator" is "rol gegeven: coördinator"; an unknown word stays."""
+    if action in WHOLE:
+        return str(WHOLE[action])
     thing, _dot, rest = action.partition(".")
     deed, _dot, more = rest.partition(".")
     said = f"{THINGS.get(thing, thing)} {DEEDS.get(deed.replace(' ', '_'), deed)}".strip()

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.accounts.tables import Account
+from gezinscoach.dossier import queries as dossier
+from gezinscoach.dossier.tables import Gezin
+from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.audit import AuditEvent
 
 PAGE = 100
@@ -19,11 +22,11 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which events: from one moment until another, of some accounts, of dossiers whose id starts so."""
+    """Which events: from one moment until another, of one account, of dossiers whose id starts so."""
 
     since: datetime | None = None
     until: datetime | None = None
-    accounts: frozenset[UUID] | None = None
+    account: UUID | None = None
     dossier: str = ""
 
 
@@ -36,8 +39,8 @@ def events(
         wanted = wanted.where(AuditEvent.at >= asked.since)
     if asked.until is not None:
         wanted = wanted.where(AuditEvent.at < asked.until)
-    if asked.accounts is not None:
-        wanted = wanted.where(AuditEvent.account_id.in_(asked.accounts))
+    if asked.account is not None:
+        wanted = wanted.where(AuditEvent.account_id == asked.account)
     if asked.dossier:
         first, last = (UUID(asked.dossier.ljust(32, filler)) for filler in "0f")
         wanted = wanted.where(AuditEvent.scope_id.between(first, last))
@@ -45,8 +48,12 @@ def events(
     return rows[:PAGE], len(rows) > PAGE
 
 
-def named(db: Session, werking_id: UUID, part: str) -> frozenset[UUID]:
-    """The accounts of a werking in whose name this part stands, blind to case."""
-    ids = set(db.scalars(select(Account.id).where(Account.werking_id == werking_id)))
-    names = accounts.names(db, werking_id, ids)
-    return frozenset(key for key, naam in names.items() if part.casefold() in naam.casefold())
+def by_code(db: Session, condition: ColumnElement[bool], code: str) -> UUID | None:
+    """The id of the dossier with this code, if a policy allows it; no key is opened."""
+    return db.scalar(select(Gezin.id).where(condition, Gezin.code_index == dossier.code_index(db, code)))
+
+
+def people(db: Session, actor: Actor) -> dict[UUID, str]:
+    """The names of everybody who has or had an account in the werking, by account."""
+    ids = db.scalars(select(Account.id).where(Account.werking_id == actor.werking_id))
+    return accounts.names(db, actor.werking_id, set(ids))

@@ -7,28 +7,39 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gezinscoach.accounts import queries as accounts
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door
+from gezinscoach.kernel.dates import ZONE
 from gezinscoach.privacy import forms, policy, present, queries
 
 pages = Blueprint("privacy", __name__)
 
 
-@pages.get("/logboek")
+ASKED = ("van", "tot", "persoon", "dossier")
+
+
+@pages.route("/logboek", methods=["GET", "POST"])
 @door(Rol.FUNCTIONARIS)
 def logboek() -> ResponseReturnValue:
-    """Who did or looked at what, when; never what stood there."""
+    """Who did or looked at what, when; never what stood there.
+
+    A question comes by POST and goes on to its own address, a dossiercode turned into a mark.
+    """
     db, actor = web.session(), web.actor()
-    form = forms.Ask(request.args)
+    names, sent = queries.people(db, actor), request.method == "POST"
+    form = forms.Ask(request.form if sent else request.args).offer(names)
+    if sent and (found := queries.by_code(db, policy.dossiers(actor), form.dossier.data or "")):
+        form.dossier.data = present.mark(found)
     fine = form.validate()
-    page = min(max(request.args.get("pagina", 1, type=int), 1), 100_000)
-    asked = _asked(form, actor.werking_id) if fine else queries.Asked()
+    if sent and fine:
+        asked_for = request.form.to_dict() | {"dossier": form.dossier.data}
+        return redirect(url_for("privacy.logboek", **{name: asked_for.get(name) or None for name in ASKED}))
+    page = web.page_number("pagina")
+    asked = _asked(form) if fine else queries.Asked()
     rows, more = queries.events(db, policy.events(actor), asked, page)
-    names = accounts.names(db, actor.werking_id, {row.account_id for row in rows if row.account_id})
     audit.look(db, actor, "logboek.read", now=web.now())
     return render_template(
         "privacy/logboek.html",
@@ -40,23 +51,20 @@ def logboek() -> ResponseReturnValue:
     ), HTTPStatus.OK if fine else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _asked(form: forms.Ask, werking_id: UUID) -> queries.Asked:
-    part = form.persoon.data
+def _asked(form: forms.Ask) -> queries.Asked:
     return queries.Asked(
         since=_midnight(form.van.data) if form.van.data else None,
         until=_midnight(form.tot.data + timedelta(days=1)) if form.tot.data else None,
-        accounts=queries.named(web.session(), werking_id, part) if part else None,
+        account=UUID(form.persoon.data) if form.persoon.data else None,
         dossier=form.dossier_prefix,
     )
 
 
 def _address(page: int) -> str:
     given = request.args
-    kept: dict[str, Any] = {
-        name: given[name] for name in ("van", "tot", "persoon", "dossier") if name in given
-    }
+    kept: dict[str, Any] = {name: given[name] for name in ASKED if name in given}
     return url_for("privacy.logboek", pagina=page, **kept)
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), tzinfo=web.ZONE)
+    return datetime.combine(day, time(0), tzinfo=ZONE)

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
 from gezinscoach.kernel import audit, web
-from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.command import Installation
 from gezinscoach.toelage import present, queries, sheets
 from gezinscoach.toelage.rules import Uitkomst
-
-Installation = Callable[[], AbstractContextManager[tuple[Session, Actor]]]
-"""Opens the installation: a session, whose work is kept, and who the command line is."""
 
 
 @click.group()
@@ -42,6 +36,10 @@ def compute(
     if to_json and to_xlsx:
         raise click.UsageError("Kies --json of --xlsx, niet allebei.")
     day = as_of.date() if as_of else web.today()
+    if day > web.today():
+        raise click.BadParameter(
+            "Deze dag moet nog komen. Kies vandaag of een vroegere dag.", param_hint="--as-of"
+        )
     with installation() as (db, actor):
         audit.record(db, actor, "toelage.read", now=web.now())
         outcome = queries.uitkomst(db, actor, year, day)
@@ -70,11 +68,15 @@ def table(outcome: Uitkomst) -> str:
         "",
     ]
     said += _aligned([*rows, ("Totaal", "", "", present.euro(outcome.total_cents))])
-    for counts, title in ((True, "Telt mee"), (False, "Telt (nog) niet mee")):
+    not_counting = "Telt niet mee" if outcome.ended else "Telt (nog) niet mee"
+    for counts, title in ((True, "Telt mee"), (False, not_counting)):
         lines = [line for line in outcome.lines if line.counts is counts]
         said += ["", f"{title} ({len(lines)})"]
         said += _aligned(
-            [(line.kind.value, line.code, line.organisation, present.sentence(line)) for line in lines]
+            [
+                (line.kind.value, line.code, line.organisation, present.sentence(line, ended=outcome.ended))
+                for line in lines
+            ]
         )
     return "\n".join(said)
 

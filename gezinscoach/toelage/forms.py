@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DecimalField, IntegerField, StringField
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
-from gezinscoach.kernel import forms
+from gezinscoach.kernel import forms, web
 from gezinscoach.toelage.rules import Regeling
 
 
@@ -51,6 +51,11 @@ class Choose(forms.Form):
 
     jaar = IntegerField(_l("Jaar"), validators=[InputRequired(forms.REQUIRED), Between(2000, 2100)])
     op = forms.day(_l("Zoals het was op"), required=True)
+
+    def validate_op(self, field: forms.DateField) -> None:
+        """A day that has come: what is to be held counts only when it was."""
+        if field.data and field.data > web.today():
+            raise ValidationError(_l("Deze dag moet nog komen. Kies vandaag of een vroegere dag."))
 
 
 class Rule(forms.Form):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,11 +17,17 @@ from gezinscoach.toelage.rules import Kind, Lijn, Reden, Regeling, Uitkomst
 MOST_SHOWN = 300
 
 
-def sentence(line: Lijn) -> str:
-    """Why a line counts or does not (yet) count, in plain Dutch with its numbers."""
+def sentence(line: Lijn, *, ended: bool) -> str:
+    """Why a line counts or does not count (yet, unless the year ended), in plain Dutch with its numbers."""
     if line.counts:
         return _("Telt mee: %(why)s.", why=_joined(_strengths(line)))
-    return _("Telt (nog) niet mee: %(why)s.", why=_joined([_shortfall(line, reden) for reden in line.missed]))
+    why = _joined([_shortfall(line, reden) for reden in line.missed])
+    return _("Telt niet mee: %(why)s.", why=why) if ended else _("Telt (nog) niet mee: %(why)s.", why=why)
+
+
+def unmarked(days: Iterable[tuple[date, int]]) -> list[str]:
+    """The days on which presence is still to be noted, each with of how many coaches."""
+    return [f"{format_date(day)} ({count})" for day, count in days]
 
 
 def as_json(uitkomst: Uitkomst) -> dict[str, Any]:
@@ -46,7 +53,7 @@ def as_json(uitkomst: Uitkomst) -> dict[str, Any]:
                 "organisation": line.organisation,
                 "counts": line.counts,
                 "amount_cents": line.amount_cents,
-                "reason": sentence(line),
+                "reason": sentence(line, ended=uitkomst.ended),
             }
             for line in uitkomst.lines
         ],
@@ -187,13 +194,22 @@ class Overzicht:
 
 def overzicht(uitkomst: Uitkomst) -> Overzicht:
     """The page of an outcome."""
+    ended = uitkomst.ended
     families = sum(total.families for total in uitkomst.organisations)
     coaches = sum(total.coaches for total in uitkomst.organisations)
     kinds = (
         (Kind.GEZIN, True, _("Gezinnen die meetellen")),
-        (Kind.GEZIN, False, _("Gezinnen die (nog) niet meetellen")),
+        (
+            Kind.GEZIN,
+            False,
+            _("Gezinnen die niet meetellen") if ended else _("Gezinnen die (nog) niet meetellen"),
+        ),
         (Kind.COACH, True, _("Gezinscoaches die meetellen")),
-        (Kind.COACH, False, _("Gezinscoaches die (nog) niet meetellen")),
+        (
+            Kind.COACH,
+            False,
+            _("Gezinscoaches die niet meetellen") if ended else _("Gezinscoaches die (nog) niet meetellen"),
+        ),
     )
     return Overzicht(
         [
@@ -212,6 +228,7 @@ def overzicht(uitkomst: Uitkomst) -> Overzicht:
                 kind,
                 counts,
                 [line for line in uitkomst.lines if (line.kind, line.counts) == (kind, counts)],
+                ended,
             )
             for kind, counts, title in kinds
         ),
@@ -219,9 +236,9 @@ def overzicht(uitkomst: Uitkomst) -> Overzicht:
     )
 
 
-def _lijst(title: str, kind: Kind, counts: bool, lines: list[Lijn]) -> Lijst:
+def _lijst(title: str, kind: Kind, counts: bool, lines: list[Lijn], ended: bool) -> Lijst:
     shown = tuple(
-        Regel(line.code, line.organisation, euro(line.amount_cents), sentence(line))
+        Regel(line.code, line.organisation, euro(line.amount_cents), sentence(line, ended=ended))
         for line in lines[:MOST_SHOWN]
     )
     head = _("Dossier") if kind is Kind.GEZIN else _("Gezinscoach")

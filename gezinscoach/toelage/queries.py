@@ -136,11 +136,9 @@ def facts(db: Session, actor: Actor, year: int) -> Feiten:
     )
 
 
-def unmarked(db: Session, actor: Actor, year: int, as_of: date) -> list[date]:
-    """The days of this year's meetings, up to a day, of which nobody noted yet who was there."""
-    first, last = date(year, 1, 1), min(date(year, 12, 31), as_of)
-    _, counts = netwerk.attended(db, actor, first, last)
-    return [day for key, day in netwerk.held(db, actor, first, last).items() if key not in counts]
+def unmarked(db: Session, actor: Actor, year: int, as_of: date) -> list[tuple[date, int]]:
+    """The days of this year's meetings, up to a day, on which coaches are not noted yet, and how many."""
+    return netwerk.unmarked(db, actor, date(year, 1, 1), min(date(year, 12, 31), as_of))
 
 
 def families(db: Session, actor: Actor, first: date, last: date) -> list[GezinFeiten]:
@@ -159,8 +157,7 @@ def families(db: Session, actor: Actor, first: date, last: date) -> list[GezinFe
             Organisatie.naam.label("organisatie"),
         )
         .join(Gezin, Gezin.id == Coachperiode.gezin_id)
-        .join(Gezinscoach, Gezinscoach.id == Coachperiode.gezinscoach_id)
-        .join(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
+        .join(Organisatie, Organisatie.id == Coachperiode.organisatie_id)
         .where(
             condition,
             Coachperiode.rol == Coachrol.VAST,

@@ -49,7 +49,7 @@ def write(uitkomst: Uitkomst) -> bytes:
             lines.write_string(row, 2, line.organisation)
             lines.write_string(row, 3, _("ja") if line.counts else _("nee"))
             lines.write_number(row, 4, line.amount_cents / 100, euro)
-            lines.write_string(row, 5, present.sentence(line), wrapped)
+            lines.write_string(row, 5, present.sentence(line, ended=uitkomst.ended), wrapped)
         lines.freeze_panes(1, 0)
         lines.autofilter(0, 0, max(len(uitkomst.lines), 1), len(heads) - 1)
         lines.set_column(0, 4, 18)

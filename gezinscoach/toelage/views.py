@@ -57,14 +57,17 @@ def _outcome(chosen: Choice) -> Uitkomst:
 @door(*READERS)
 def toelage() -> ResponseReturnValue:
     """The toelage of a year per organisation, each line with its reason."""
-    chosen = _choice()
+    return _page(_choice())
+
+
+def _page(chosen: Choice) -> ResponseReturnValue:
     db, actor = web.session(), web.actor()
     return render_template(
         "toelage/toelage.html",
         choice=chosen,
         page=present.overzicht(_outcome(chosen)),
         today=web.today(),
-        unmarked=queries.unmarked(db, actor, chosen.year, chosen.as_of),
+        unmarked=present.unmarked(queries.unmarked(db, actor, chosen.year, chosen.as_of)),
         sets_rule=Rol.COORDINATOR in actor.roles,
     ), HTTPStatus.UNPROCESSABLE_ENTITY if chosen.form.errors else HTTPStatus.OK
 
@@ -74,6 +77,8 @@ def toelage() -> ResponseReturnValue:
 def as_xlsx() -> ResponseReturnValue:
     """The same as a workbook."""
     chosen = _choice()
+    if chosen.form.errors:
+        return _page(chosen)
     return _file(Response(sheets.write(_outcome(chosen)), mimetype=XLSX), chosen, "xlsx")
 
 
@@ -82,6 +87,8 @@ def as_xlsx() -> ResponseReturnValue:
 def as_json() -> ResponseReturnValue:
     """The same as open data."""
     chosen = _choice()
+    if chosen.form.errors:
+        return _page(chosen)
     return _file(jsonify(present.as_json(_outcome(chosen))), chosen, "json")
 
 

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
 from gezinscoach.kernel import web
-from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.command import Installation
 from gezinscoach.werkmap import actions, present
 from gezinscoach.werkmap.rules import WorkbookIncomplete
 from gezinscoach.werkmap.rules.report import Report
 from gezinscoach.werkmap.workbook import WorkbookUnreadable, read_file
-
-Installation = Callable[[], AbstractContextManager[tuple[Session, Actor]]]
-"""Opens the installation: a session, whose work is kept, and who the command line is."""
 
 
 @click.group()

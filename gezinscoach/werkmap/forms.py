@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import Length
 
 from gezinscoach.kernel import forms
 from gezinscoach.werkmap.rules.compare import layout_of
@@ -15,6 +16,7 @@ from gezinscoach.werkmap.rules.layout import YEAR
 
 LONGEST = 4_000
 _PROSE = 60
+_SHORT = Length(max=LONGEST, message=_l("Dit is te lang: hoogstens %(max)d tekens.", max=LONGEST))
 
 
 class Upload(forms.Form):
@@ -65,11 +67,5 @@ def row_form(sheet: str, raw: Mapping[str, str], **values: Any) -> forms.Form:
         kind = (
             TextAreaField if len(raw.get(header, "")) > _PROSE or "\n" in raw.get(header, "") else StringField
         )
-        setattr(Row, name, kind(header, default=raw.get(header, ""), validators=[_short()]))
+        setattr(Row, name, kind(header, default=raw.get(header, ""), validators=[_SHORT]))
     return Row(**values)
-
-
-def _short() -> Any:
-    from wtforms.validators import Length
-
-    return Length(max=LONGEST, message=_l("Dit is te lang: hoogstens %(max)d tekens.", max=LONGEST))

@@ -40,6 +40,11 @@ def own_uploads(actor: Actor, now: datetime) -> ColumnElement[bool]:
     )
 
 
+def waited_too_long(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """The uploads, of anybody, that have to go."""
+    return and_(Upload.werking_id == actor.werking_id, Upload.made_at <= now - KEPT)
+
+
 def compared(actor: Actor) -> ColumnElement[bool]:
     """The families with which the rows of a workbook are compared: codes and names, shown to nobody."""
     return Gezin.werking_id == actor.werking_id if may_import(actor) else false()

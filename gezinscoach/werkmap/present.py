@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from flask import url_for
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from gezinscoach.werkmap import actions, queries
 from gezinscoach.werkmap.actions import Outcome
@@ -83,6 +84,15 @@ class InboxRegel:
 
 
 @dataclass(frozen=True, slots=True)
+class Groep:
+    """The proposals of one sheet of one import, to take over together."""
+
+    naam: str
+    telling: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wijziging:
     """A changed cell of a proposal."""
 
@@ -115,6 +125,20 @@ def totals(report: Report) -> list[tuple[str, int]]:
         (_("te verbeteren"), report.total("refused")),
         (_("opmerkingen"), report.total("warnings")),
     ]
+
+
+def foreseen(report: Report) -> str:
+    """What an import would do, in one sentence."""
+    goes, waits = report.total("imported"), report.total("refused") + report.total("proposed")
+    return (
+        ngettext("%(num)d nieuwe rij gaat erin", "%(num)d nieuwe rijen gaan erin", goes)
+        + ngettext(
+            " en %(num)d rij wacht in het postvak tot jij beslist",
+            " en %(num)d rijen wachten in het postvak tot jij beslist",
+            waits,
+        )
+        + str(_("; er gaat niets verloren."))
+    )
 
 
 def telling(sheet: SheetReport) -> str:
@@ -152,6 +176,19 @@ def inbox(rows: Iterable[queries.InboxRow]) -> list[InboxRegel]:
             row.probleem["reason"],
         )
         for row in rows
+    ]
+
+
+def batches(rows: Iterable[queries.Batch]) -> list[Groep]:
+    """The groups of proposals that can be taken over together: those of more than one."""
+    return [
+        Groep(
+            str(_("%(blad)s, ingelezen op %(dag)s", blad=row.blad, dag=format_date(row.made_at, "d MMMM y"))),
+            ngettext("%(num)d voorstel", "%(num)d voorstellen", row.number),
+            url_for("werkmap.batch", inlezing_id=row.inlezing_id, blad=row.blad),
+        )
+        for row in rows
+        if row.number > 1
     ]
 
 

@@ -95,6 +95,9 @@ def _unpack(data: bytes) -> dict[str, bytes]:
             raise WorkbookUnreadable(BOMB)
         left -= len(content)
         parts[entry.filename] = content
+    # the parser looks a part up without regard to case: it must find the one that is judged here
+    if len({name.replace("\\", "/").casefold() for name in parts}) < len(parts):
+        raise WorkbookUnreadable(DAMAGED)
     return parts
 
 
@@ -141,8 +144,15 @@ def _storable(cell: object) -> object:
 
 
 def _fill_merged(rows: list[list[object]], ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
-    """A value that people merged over several rows of one column counts for each of those rows."""
+    """A value that people merged over several rows of one column counts for each of those rows.
+
+    Merged cells never overlap: more of them than there are cells is an attack, and TooLarge.
+    """
+    room = sum(map(len, rows))
     for (top, left), (bottom, right) in ranges:
         if left == right and bottom > top and top < len(rows) and left < len(rows[top]):
+            room -= min(bottom, len(rows) - 1) - top
+            if room < 0:
+                raise TooLarge
             for row in rows[top + 1 : bottom + 1]:
                 row[left] = rows[top][left]

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -45,6 +46,7 @@ def upgrade() -> None:
         "login_failure",
         sa.Column("key", sa.LargeBinary(length=16), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_login_failure")),
     )
@@ -596,6 +598,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("gezin_id", sa.Uuid(), nullable=False),
         sa.Column("gezinscoach_id", sa.Uuid(), nullable=False),
+        sa.Column("organisatie_id", sa.Uuid(), nullable=False),
         sa.Column(
             "rol", sa.Enum("vast", "vervanger", name="coachrol", native_enum=False, length=40), nullable=False
         ),
@@ -608,6 +611,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["gezin_id"], ["gezin.id"], name=op.f("fk_coachperiode_gezin_id_gezin")),
         sa.ForeignKeyConstraint(
             ["gezinscoach_id"], ["gezinscoach.id"], name=op.f("fk_coachperiode_gezinscoach_id_gezinscoach")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisatie_id"], ["organisatie.id"], name=op.f("fk_coachperiode_organisatie_id_organisatie")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coachperiode")),
     )
@@ -786,6 +792,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_voorstel")),
     )
     with op.batch_alter_table("voorstel", schema=None) as batch_op:
+        batch_op.create_index("ix_voorstel_aanmelding", ["aanmelding_id", "antwoord"], unique=False)
         batch_op.create_index(batch_op.f("ix_voorstel_gezin_id"), ["gezin_id"], unique=False)
         batch_op.create_index("ix_voorstel_gezinscoach", ["gezinscoach_id", "antwoord"], unique=False)
         batch_op.create_index(
@@ -809,6 +816,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_voorstel_gezinscoach")
         batch_op.drop_index(batch_op.f("ix_voorstel_gezin_id"))
+        batch_op.drop_index("ix_voorstel_aanmelding")
 
     op.drop_table("voorstel")
     op.drop_table("scorelijn")

@@ -52,7 +52,7 @@ class Intake:
         return self.blad(row.id)
 
     def blad(self, aanmelding_id: Any) -> Blad:
-        found = queries.blad(self.db, policy.content(self.actor, self.now), aanmelding_id)
+        found = queries.blad(self.db, policy.content(self.actor), aanmelding_id)
         assert found is not None
         return found
 

@@ -92,6 +92,9 @@ def test_soft_warnings_name_what_deserves_a_look(gemeente, oudste, expected):
         (("Peeters", ["Femke"]), ("Peeters", ["Tom"]), False),
         (("Peeters", []), ("Peeters", ["Tom"]), True),
         (("Claes", ["Tom"]), ("Diallo", ["Tom"]), False),
+        (("Elbaraka", ["Samira El-Baraka"]), ("El Baraka", ["Samira El Baraka"]), True),
+        (("Elbaraka", ["Samira El-Baraka"]), ("El Baraka", ["Samira"]), True),
+        (("El Baraka", ["Samira El Baraka"]), ("El Baraka", ["Hind El Baraka"]), False),
     ],
 )
 def test_families_are_compared_by_name_and_parent_together(one, other, same):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from gezinscoach.accounts import actions, queries, rules
-from gezinscoach.accounts.tables import Gezinscoach
+from gezinscoach.accounts.tables import Gezinscoach, LoginFailure
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent
 
@@ -82,3 +82,21 @@ def test_an_account_that_is_shut_has_no_session_left(city, db, now):
         actions.sign_in(
             db, email=account.email, password="vier groene fietsen zingen", network="::1", now=now
         )
+
+
+def test_failures_at_the_same_moment_all_count(db, city, now):
+    for _ in range(3):
+        with pytest.raises(actions.WrongCredentials):
+            actions.sign_in(db, email="x@test.example", password="fout", network="::1", now=now)
+    rows = db.scalars(select(LoginFailure)).all()
+    assert [row.count for row in rows] == [3, 3]
+
+
+def test_a_role_is_not_given_twice_nor_until_a_day_that_is_past(db, city, now):
+    account = city.account(Rol.COORDINATOR)
+    with pytest.raises(rules.RoleHeld):
+        actions.give_role(db, city.actor, account, Rol.COORDINATOR, now=now)
+    with pytest.raises(rules.EndBeforeStart):
+        actions.give_role(db, city.actor, account, Rol.BEHEERDER, until=now, now=now)
+    with pytest.raises(rules.EndNeeded):
+        actions.give_role(db, city.actor, account, Rol.IMPORTEUR, now=now)

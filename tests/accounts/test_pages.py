@@ -123,3 +123,25 @@ def test_a_role_of_the_beheerder_opens_no_other_werking(client, city, db, now):
     client.sign_in(city.account(Rol.BEHEERDER).id)
     assert "Xavier" not in client.get("/accounts").text
     assert client.get(f"/accounts/{stranger.id}/rol").status == 404
+
+
+def test_a_beheerder_cannot_take_over_an_account_that_is_in_use(client, city, db, beheerder):
+    coach = city.coach()
+    client.sign_in(beheerder.id)
+    assert client.post(f"/accounts/{coach.account.id}/uitnodiging").status == 201
+    actions.set_password(db, coach.account, PASSWORD)
+    db.commit()
+    page = client.post(f"/accounts/{coach.account.id}/uitnodiging")
+    assert page.status == 409
+    assert "/uitnodiging/" not in page.text
+
+
+def test_an_importer_needs_a_last_day_and_the_form_says_so(client, city, beheerder):
+    client.sign_in(beheerder.id)
+    client.get("/accounts/nieuw")
+    typed = {"naam": "Ines", "email": "ines@test.example", "rol": "importeur", "organisatie": "", "tot": ""}
+    page = client.post("/accounts/nieuw", typed)
+    assert page.status == 422
+    assert "voor een tijd" in page.words
+    assert client.post("/accounts/nieuw", typed | {"tot": "14/10/2026"}).status == 422
+    assert client.post("/accounts/nieuw", typed | {"tot": "15/10/2026"}).status == 201

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from gezinscoach import cli
+from gezinscoach.cli import serving
 from gezinscoach.kernel.access import Rol
 
 pytestmark = pytest.mark.db
@@ -55,9 +56,11 @@ def test_before_init_every_command_says_what_to_do(home):
 )
 def test_an_account_gets_a_one_time_invitation(home, rol):
     run("init")
-    said = run("account", "add", "--role", rol, "--email", "iemand@stad.example")
+    end = ["--until", "2099-12-31"] if rol == "importeur" else []
+    said = run("account", "add", "--role", rol, "--email", "iemand@stad.example", *end)
     assert "/uitnodiging/" in said
-    again = run("account", "add", "--role", "coordinator", "--email", "IEMAND@stad.example")
+    other = "functionaris" if rol == "coordinator" else "coordinator"
+    again = run("account", "add", "--role", other, "--email", "IEMAND@stad.example")
     assert "/uitnodiging/" not in again
 
 
@@ -114,22 +117,62 @@ def test_a_busy_port_is_passed_over():
         busy.bind(("127.0.0.1", 0))
         busy.listen()
         port = busy.getsockname()[1]
-        assert cli.free_port(port) > port
+        assert serving.free_port(port) > port
 
 
 def test_the_demo_refuses_a_home_with_other_data(home, monkeypatch):
     run("init")
     monkeypatch.setenv("GEZINSCOACH_DEMO_HOME", str(home))
-    monkeypatch.setattr(cli, "run", lambda *args, **kwargs: pytest.fail("it served"))
+    monkeypatch.setattr(serving, "run", lambda *args, **kwargs: pytest.fail("it served"))
     assert "niets veranderd" in run("demo", code=1)
 
 
 def test_the_demo_shows_how_to_log_in_and_serves_on_loopback_only(home, monkeypatch):
     monkeypatch.setenv("GEZINSCOACH_DEMO_HOME", str(home / "demo"))
     served = []
-    monkeypatch.setattr(cli, "run", lambda app, host, port, workers: served.append(host))
+    monkeypatch.setattr(serving, "run", lambda app, host, port, workers: served.append(host))
     for _ in range(2):
         said = run("demo")
         assert "coach@demo.example" in said
         assert "http://127.0.0.1:" in said
     assert served == ["127.0.0.1"] * 2
+
+
+def test_an_importer_is_only_made_for_a_time_and_not_for_a_day_that_is_past(home):
+    run("init")
+    assert "voor een tijd" in run("account", "add", "--role", "importeur", "--email", "i@s.example", code=1)
+    past = ("account", "add", "--role", "importeur", "--email", "i@s.example", "--until", "2020-01-01")
+    assert "voorbij" in run(*past, code=1)
+
+
+def test_what_is_no_address_makes_no_account(home):
+    run("init")
+    assert "geen e-mailadres" in run("account", "add", "--role", "coordinator", "--email", "niets", code=1)
+
+
+def test_an_organisation_can_be_added_and_a_coach_of_it_made(home):
+    run("init")
+    run("organisatie", "add", "--name", "Buurthuis De Linde")
+    assert "is er al" in run("organisatie", "add", "--name", "buurthuis de linde", code=1)
+    coach = ("account", "add", "--role", "gezinscoach", "--email", "c@s.example")
+    assert "/uitnodiging/" in run(*coach, "--organisation", "Buurthuis De Linde")
+
+
+def test_a_forgotten_password_is_mended_on_the_server(home):
+    run("init")
+    run("account", "add", "--role", "coordinator", "--email", "c@s.example")
+    assert "/uitnodiging/" in run("account", "invite", "--email", "C@s.example")
+    assert "geen actief account" in run("account", "invite", "--email", "x@s.example", code=1)
+
+
+def test_when_the_key_is_gone_init_makes_no_other_one(home):
+    run("init")
+    (home / "keys" / "kek").unlink()
+    assert "reservekopie" in run("init", code=1)
+    assert not (home / "keys" / "kek").exists()
+
+
+def test_another_city_does_not_get_the_postcodes_of_leuven(home):
+    run("init", "--werking", "Elders", "--gemeente", "Elders")
+    with sqlite3.connect(home / "gezinscoach.db") as connection:
+        assert connection.execute("select postcodes from werking").fetchall() == [("",)]

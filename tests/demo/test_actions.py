@@ -42,7 +42,7 @@ def test_every_stage_role_and_state_occurs(empty, today):
         Toestand.VOORGESTELD,
         Toestand.DOORVERWEZEN,
     }
-    assert len(dossier.without_coach(empty, true())) == 1
+    assert len(dossier.without_coach(empty, true(), today)) == 1
     assert empty.scalars(select(Gezin.id).where(Gezin.afgesloten_op.is_not(None))).all()
     assert set(empty.scalars(select(Coachperiode.rol))) == {"vast", "vervanger"}
     assert empty.scalars(select(Signaal.id)).all()

@@ -35,7 +35,12 @@ def opens(db, coach, gezin, day=DAY):
 def test_the_database_itself_keeps_a_second_vaste_gezinscoach_out(db, city, gezin):
     other = city.coach("Tweede Coach")
     twice = Coachperiode(
-        id=uuid4(), gezin_id=gezin.id, gezinscoach_id=other.row.id, rol=Coachrol.VAST, van=DAY
+        id=uuid4(),
+        gezin_id=gezin.id,
+        gezinscoach_id=other.row.id,
+        organisatie_id=other.row.organisatie_id,
+        rol=Coachrol.VAST,
+        van=DAY,
     )
     db.add(twice)
     with pytest.raises(IntegrityError):
@@ -79,7 +84,7 @@ def test_a_stand_in_opens_the_dossier_inside_the_window_only(db, actor, city, ge
     db.flush()
     days = [DAY - timedelta(days=1), DAY, last, last + timedelta(days=1)]
     assert [opens(db, other, gezin, day) for day in days] == [False, True, True, False]
-    assert queries.gezin(db, policy.own(other.actor), gezin.id) is None
+    assert queries.gezin(db, policy.own(other.actor, DAY), gezin.id) is None
     actions.end_stand_in(db, actor, gezin, row, today=DAY, now=now)
     db.flush()
     assert not opens(db, other, gezin)
@@ -94,10 +99,10 @@ def test_a_running_dossier_without_a_coach_is_an_alarm_and_a_closed_or_waiting_o
     closed = city.gezin("Gezin Klaar", coach)
     actions.close(db, actor, closed, op=DAY, reden="doel bereikt", now=now)
     counted = policy.counted(actor)
-    assert queries.count_without_coach(db, counted) == 0
+    assert queries.count_without_coach(db, counted, DAY) == 0
     actions.end_coach(db, actor, gezin, tot=DAY, reden="ziek", now=now)
-    assert queries.count_without_coach(db, counted) == 1
-    assert queries.without_coach(db, counted) == [gezin.id]
+    assert queries.count_without_coach(db, counted, DAY) == 1
+    assert queries.without_coach(db, counted, DAY) == [gezin.id]
 
 
 def test_closing_ends_the_coachperiode_and_nothing_can_be_added_after(db, actor, city, coach, gezin, now):

@@ -14,6 +14,7 @@ from gezinscoach.dossier.actions import NieuwLid
 from gezinscoach.dossier.rules import Lidsoort
 from gezinscoach.dossier.tables import Coachperiode
 from gezinscoach.kernel.access import Rol
+from tests.browser import BASE
 from tests.counting import statements
 
 PAGES = ("", "/mandaat", "/mandaat/nieuw", "/gegevens", "/afronden", "/consult")
@@ -54,18 +55,22 @@ def test_the_coach_opens_every_page_of_the_dossier_and_a_former_coach_none_the_s
     assert seen(client, gezin) == [404] * len(PAGES)
 
 
-def test_a_stand_in_opens_the_dossier_inside_the_window_and_cannot_close_it(
+def test_a_stand_in_opens_the_dossier_inside_the_window_and_cannot_rewrite_or_close_it(
     client, city, gezin, db, actor, now
 ):
     other = city.coach("Ver Vanger")
     first, last = now.date() + timedelta(days=2), now.date() + timedelta(days=5)
     actions.add_stand_in(db, actor, gezin, other.row.id, van=first, tot=last, now=now)
     db.commit()
-    inside = [404 if page == "/afronden" else 200 for page in PAGES]
+    own = {"/afronden": 404, "/gegevens": 404, "/mandaat/nieuw": 302}
+    inside = [own.get(page, 200) for page in PAGES]
     for days, expected in ((0, [404] * len(PAGES)), (2, inside), (5, inside), (6, [404] * len(PAGES))):
         with freeze_time(now + timedelta(days=days)):
             client.sign_in(other.account.id)
             assert seen(client, gezin) == expected, f"day {days}"
+            if expected is inside:
+                assert "/gegevens" not in " ".join(client.get(f"/dossier/{gezin.id}").links())
+                assert client.post(f"/dossier/{gezin.id}/gegevens", TYPED).status == 404
 
 
 @pytest.mark.parametrize("rol", list(Rol))
@@ -85,7 +90,7 @@ def test_another_coach_and_another_werking_find_nothing(client, city, gezin, db,
     assert client.get("/gezin").status == 200
     assert gezin.code not in client.get("/gezin").text
     assert client.get(f"/gezin/{gezin.id}/coach").status == 404
-    assert client.get(f"/gezin?code={gezin.code}").status == 200
+    assert client.post("/gezin/zoeken", {"code": gezin.code}).status == 200
 
 
 TYPED = {
@@ -151,8 +156,10 @@ def test_a_coach_closes_a_dossier_with_a_day_that_came_and_a_reason(client, coac
     assert "moet nog komen" in late.words
     early = client.post(path, {"op": "1/1/2020", "reden": "verhuisd"})
     assert early.status == 422
-    page = client.follow(client.post(path, {"op": "15/10/2026", "reden": "verhuisd"}))
-    assert "is afgerond" in page.words
+    closed = client.post(path, {"op": "15/10/2026", "reden": "verhuisd"})
+    with client.client.session_transaction(base_url=BASE) as cookie:
+        assert "Peeters" not in str(dict(cookie)), "the cookie is signed, not encrypted"
+    assert "is afgerond" in client.follow(closed).words
     assert client.get(path).status == 404
 
 
@@ -165,9 +172,9 @@ def test_the_aanmeldpunt_sees_code_coach_and_dates_and_nothing_of_what_is_in_a_d
         assert gezin.code in page.text, path
         for secret in ("Peeters", "Vaartkom", "Mila", "doorgeven"):
             assert secret not in page.text, path
-    found = client.get(f"/gezin?code={gezin.code.lower()}")
+    found = client.post("/gezin/zoeken", {"code": f" {gezin.code.lower()} "})
     assert found.location.endswith(f"/gezin/{gezin.id}/coach")
-    assert "Er is geen dossier" in client.get("/gezin?code=GC-0000-XXXXX").words
+    assert "Er is geen dossier" in client.post("/gezin/zoeken", {"code": "GC-0000-XXXXX"}).words
 
 
 def test_a_reason_is_read_by_the_next_coach_and_not_by_the_aanmeldpunt(client, city, coach, gezin, desk, db):
@@ -205,6 +212,10 @@ def test_a_stand_in_is_chosen_per_organisation_for_six_weeks_at_most_and_can_go_
     assert "Noor Testers" not in page.words, "nobody stands in for herself"
     typed = {"gezinscoach": str(other.row.id), "van": "15/10/2026", "tot": "15/12/2026"}
     assert "hoogstens zes weken" in client.post(chosen, typed).words
+    for tot in ("15/12/2026", "14/10/2026"):
+        refused = client.post(chosen, typed | {"tot": tot}).tree
+        assert refused.find(".//input[@name='tot']").attrib.get("aria-invalid") == "true"
+        assert "aria-invalid" not in refused.find(".//input[@name='van']").attrib
     assert client.post(chosen, typed | {"gezinscoach": str(elsewhere.row.id)}).status == 422
     page = client.follow(client.post(chosen, typed | {"tot": "1/11/2026"}))
     assert "Ver Vanger vervangt" in page.words
@@ -225,6 +236,18 @@ def test_the_coordinator_reads_who_is_there_and_changes_nothing(client, city, ge
     assert not any("/gezin/" in link and "einde" in link for link in page.links())
     assert client.get(f"/gezin/{gezin.id}/coach/einde").status == 404
     assert client.post(f"/gezin/{gezin.id}/coach/einde", {"tot": "15/10/2026", "reden": "x"}).status == 404
+
+
+def test_the_coordinator_of_a_family_without_a_coach_reads_who_can_help(
+    client, city, gezin, desk, db, actor, now
+):
+    actions.end_coach(db, actor, gezin, tot=now.date(), reden=None, now=now)
+    db.commit()
+    path = f"/gezin/{gezin.id}/coach"
+    client.sign_in(city.account(Rol.COORDINATOR).id)
+    assert "Het aanmeldpunt kan een gezinscoach koppelen." in client.get(path).words
+    client.sign_in(desk.id)
+    assert "Zoek snel iemand" in client.get(path).words
 
 
 def test_a_family_that_still_waits_is_no_dossier(client, city, desk):

@@ -67,9 +67,11 @@ def test_the_quarters_without_a_meting_can_still_be_filled_in(signed_in, city, c
     assert {link for link in links if link.startswith(path + "/")} == {
         f"{path}/2026-K{quarter}" for quarter in (2, 3, 4)
     }
+    assert "Deze kwartalen hebben nog geen meting" in signed_in.get(path).words
     form = signed_in.get(f"{path}/2026-K3")
     assert form.tree.find(".//input[@name='datum']").attrib["value"] == ""
     assert signed_in.post(f"{path}/2026-K3", FILLED | {"datum": "30/9/2026"}).status == 302
+    assert "Dit kwartaal heeft nog geen meting" in signed_in.get(path).words
 
 
 def test_the_form_shows_the_score_of_the_meting_before(signed_in, city, coach, gezin, path):
@@ -101,6 +103,21 @@ def test_what_is_wrong_is_said_and_everything_comes_back(signed_in, path, wrong,
     assert page.tree.find(".//input[@name='met_wie']").attrib["value"] == "mama"
     assert page.tree.find(".//option[@selected][@value='wonen']") is not None
     assert "Nog geen meting" in signed_in.get(path).words
+
+
+def test_a_talk_far_outside_the_quarter_is_refused_at_the_date_but_not_for_what_a_workbook_brought(
+    signed_in, city, coach, gezin, path
+):
+    assert signed_in.post(f"{path}/2026-K4", FILLED | {"datum": "31/8/2026"}).status == 302
+    page = signed_in.post(f"{path}/2026-K3", FILLED | {"datum": "30/5/2026"})
+    assert page.status == 422
+    assert "Deze dag valt niet in het 3e kwartaal van 2026." in page.words
+    measure(city, coach, gezin, (2025, 4))
+    form = signed_in.get(f"{path}/2025-K4")
+    held = form.tree.find(".//input[@name='meting']").attrib["value"]
+    given = FILLED | {"meting": held}
+    assert signed_in.post(f"{path}/2025-K4", given | {"datum": "15/10/2026"}).status == 302, "as it was"
+    assert signed_in.post(f"{path}/2025-K4", given | {"datum": "14/10/2026"}).status == 422
 
 
 def test_a_meting_without_any_answer_is_refused(signed_in, path):

@@ -6,9 +6,10 @@ import gc
 import io
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import event, false, select, text
 from sqlalchemy.engine import Engine
 
+from gezinscoach.accounts import actions, queries
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent
@@ -129,3 +130,42 @@ def test_no_trace_no_page(client, city, db):
     page = client.get(f"/dossier/{gezin.id}")
     assert page.status == 500
     assert "Gelezen" not in page.text
+
+
+def test_a_form_with_errors_shows_the_page_and_so_is_a_look_too(client, city, db):
+    gezin = city.gezin("Gelezen", coach := city.coach())
+    client.sign_in(coach.account.id)
+    client.get("/")
+    before = len(db.scalars(select(AuditEvent.id).where(AuditEvent.scope_id == gezin.id)).all())
+    assert client.post(f"/dossier/{gezin.id}/notities", {}).status == 422
+    after = db.scalars(select(AuditEvent.id).where(AuditEvent.scope_id == gezin.id)).all()
+    assert len(after) == before + 1
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "-1", "0", "x", "²", "1e3"])
+def test_a_page_number_that_is_none_opens_the_first_page(app, number):
+    with app.test_request_context(f"/?blad={number}"):
+        assert web.page_number() == 1
+
+
+def test_an_upload_never_touches_the_disk(app):
+    sent = {"bestand": (io.BytesIO(b"inhoud"), "klein.xlsx")}
+    with app.test_request_context("/", method="POST", data=sent) as context:
+        assert isinstance(context.request.files["bestand"].stream, io.BytesIO)
+
+
+def test_what_the_database_refuses_at_the_last_moment_is_a_kind_refusal(client, city, db, monkeypatch):
+    """Two people at once: what one stored makes the other's commit fail."""
+    client.sign_in(city.account(Rol.BEHEERDER).id)
+    client.get("/accounts/nieuw")
+    monkeypatch.setattr(queries, "account_by_email", lambda *args: None)
+    monkeypatch.setattr(actions.people, "select", _nothing)
+    taken = city.account(None, "Eerst")
+    sent = {"naam": "Tweede", "email": taken.email, "rol": "coordinator", "organisatie": "", "tot": ""}
+    page = client.post("/accounts/nieuw", sent)
+    assert page.status == 409
+    assert "niets verloren" in page.words
+
+
+def _nothing(*columns):
+    return select(*columns).where(false())

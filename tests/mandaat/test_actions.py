@@ -158,3 +158,11 @@ def test_who_gave_it_and_to_whom_is_sealed(db, gezin, give):
     vault.granted(db).clear()
     with pytest.raises(vault.KeyDenied):
         queries.history(db, gezin.id)
+
+
+def test_no_mandaat_is_left_out_of_a_sum(db, gezin, give, monkeypatch):
+    monkeypatch.setattr(queries, "MOST", 2, raising=False)
+    for month in (1, 2, 3):
+        give(gegeven_op=date(2026, month, 1))
+    found = queries.periods(db, Gezin.id == gezin.id)[gezin.id]
+    assert [first.month for first, _ in found] == [1, 2, 3]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from gezinscoach.dossier import actions as dossier
 from gezinscoach.dossier.actions import NieuwLid
 from gezinscoach.dossier.rules import Lidsoort
 from gezinscoach.kernel.access import Rol
@@ -49,7 +50,7 @@ def test_without_a_mandaat_the_page_says_that_nothing_may_be_shared(client, path
     page = client.get(path)
     assert "Geen mandaat" in page.words
     assert "Er mag niets gedeeld worden" in page.words
-    assert path + "/intrekken" not in page.actions()
+    assert path + "/intrekken" not in page.links()
 
 
 def test_the_form_has_nothing_ticked_beforehand_and_reviews_in_a_year(client, path):
@@ -75,8 +76,11 @@ def test_what_a_family_allows_is_noted_and_shown(client, path):
         "An Peeters",
     ):
         assert words in page.words
+    assert "Het mandaat is genoteerd. Het geldt vanaf 12 oktober 2026." in page.text
+    assert "Het gezin vroeg: Liever niet bellen." in page.words
+    assert "Het gezin vroeg: Liever niet bellen." in client.get(path.removesuffix("/mandaat")).words
     assert "Geen mandaat" not in page.words
-    assert {action for action in page.actions() if "/bereik/" in action} == {
+    assert {link for link in page.links() if "/bereik/" in link} == {
         f"{path}/bereik/rechten/intrekken",
         f"{path}/bereik/informatie/intrekken",
     }
@@ -136,15 +140,46 @@ def test_each_scope_each_partner_and_the_whole_can_be_withdrawn_in_one_step(clie
     page = client.get(path)
     client.post(f"{path}/bereik/rechten/intrekken")
     page = client.get(path)
-    assert f"{path}/bereik/rechten/intrekken" not in page.actions()
-    partner = next(action for action in page.actions() if "/partner/" in action)
+    assert f"{path}/bereik/rechten/intrekken" not in page.links()
+    partner = next(link for link in page.links() if "/partner/" in link)
     client.post(partner)
     page = client.get(path)
-    assert partner not in page.actions()
+    assert partner not in page.links()
     assert "Ingetrokken Rechten uitzoeken" in page.words.split("Geschiedenis")[1], "it stays to be read"
     page = client.follow(client.post(f"{path}/intrekken"))
     assert "Geen mandaat" in page.words
     assert "Mandaat gegeven" in page.words
+
+
+def test_a_tap_on_withdraw_only_asks(client, path, given, db):
+    page = client.get(path)
+    assert [action for action in page.actions() if "/mandaat" in action] == [], "no deed at one tap"
+    partner = next(link for link in page.links() if "/partner/" in link)
+    for link, heading in (
+        (f"{path}/bereik/informatie/intrekken", "Intrekken: Informatie delen"),
+        (partner, "Intrekken: "),
+        (f"{path}/intrekken", "Intrekken: het hele mandaat"),
+    ):
+        asked = client.get(link)
+        assert asked.h1.startswith(heading)
+        assert "Niet intrekken" in asked.words
+        assert path in asked.links()
+    assert client.get(partner).h1 in {"Intrekken: School", "Intrekken: OCMW"}
+    assert db.scalar(select(func.count(Mandaatbereik.id)).where(Mandaatbereik.withdrawn_at.is_not(None))) == 0
+
+
+def test_a_stand_in_withdraws_but_gives_no_new_mandaat(client, path, given, city, gezin, db, actor, now):
+    other = city.coach("Ver Vanger")
+    dossier.add_stand_in(db, actor, gezin, other.row.id, van=now.date(), tot=now.date(), now=now)
+    db.commit()
+    client.sign_in(other.account.id)
+    page = client.get(path)
+    assert f"{path}/nieuw" not in page.links()
+    for send in (client.get, client.post):
+        told = client.follow(send(f"{path}/nieuw", data=TYPED))
+        assert "Alleen de vaste gezinscoach noteert een mandaat." in told.text
+    assert db.scalar(select(func.count(Mandaat.id))) == 1
+    assert "Geen mandaat" in client.follow(client.post(f"{path}/intrekken")).words
 
 
 def test_withdrawing_what_was_withdrawn_changes_nothing_and_says_so(client, path, given):
@@ -158,7 +193,8 @@ def test_withdrawing_what_was_withdrawn_changes_nothing_and_says_so(client, path
 def test_a_partner_of_another_family_is_not_found(client, path, given, city, coach, db):
     other = city.gezin("Gezin Ander", coach)
     page = client.get(path)
-    partner = next(action for action in page.actions() if "/partner/" in action)
+    partner = next(link for link in page.links() if "/partner/" in link)
+    assert client.get(partner.replace(path, f"/dossier/{other.id}/mandaat")).status == 404
     assert client.post(partner.replace(path, f"/dossier/{other.id}/mandaat")).status == 404
     assert client.post(f"{path}/bereik/alles/intrekken").status == 404
 
@@ -171,6 +207,7 @@ def test_who_is_not_the_coach_finds_no_mandaat(client, path, given, city, db):
     ):
         client.sign_in(account.id)
         assert client.get(path).status == 404
+        assert client.get(f"{path}/intrekken").status == 404
         assert client.post(f"{path}/intrekken").status == 404
     assert db.scalar(select(func.count(Mandaatbereik.id)).where(Mandaatbereik.withdrawn_at.is_not(None))) == 0
 

@@ -66,10 +66,6 @@ def test_withdrawing_ends_the_yes_on_the_same_day():
     assert not Yes(Bereik.RECHTEN, DAY, rules.last_day(None, at)).holds(DAY)
 
 
-def test_a_moment_late_in_the_evening_belongs_to_the_day_in_flanders():
-    assert rules.day_of(datetime(2026, 10, 14, 22, 30, tzinfo=UTC)) == DAY
-
-
 def test_the_last_day_of_a_mandaat_still_counts():
     yes = Yes(Bereik.RECHTEN, date(2026, 1, 1), DAY)
     assert rules.scopes_on([yes], DAY) == {Bereik.RECHTEN}

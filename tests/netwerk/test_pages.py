@@ -61,6 +61,23 @@ def test_whoever_is_left_open_stays_open_and_other_words_are_refused(client, coo
     assert client.post(f"/netwerk/{meeting.id}", {str(ann.row.id): "misschien"}).status == 422
     assert client.post(f"/netwerk/{meeting.id}", {str(ann.row.id): "afwezig"}).status == 302
     assert bob.row.id not in queries.standen(db, meeting.id)
+    assert "0 aanwezig, van 1 gezinscoach nog te noteren" in client.get("/netwerk").words
+
+
+def test_half_noted_says_how_many_coaches_active_on_that_day_are_left(client, coordinator, city, db, now):
+    here, gone, late = city.coach("Ann"), city.coach("Cis Gestopt"), city.coach("Later")
+    for number in range(3):
+        city.coach(f"Coach {number}")
+    gone.row.gestopt_op = date(2026, 6, 30)
+    late.row.gestart_op = date(2026, 10, 1)
+    meeting = actions.hold(db, city.actor, datum=DAY, now=now)
+    db.commit()
+    assert "aanwezigheid nog te noteren" in client.get("/netwerk").words
+    actions.mark(db, city.actor, meeting, {here.row.id: Aanwezig.AANWEZIG}, now=now)
+    db.commit()
+    assert "1 aanwezig, van 3 gezinscoaches nog te noteren" in client.get("/netwerk").words
+    assert queries.unmarked(db, city.actor, date(2026, 1, 1), DAY) == [(DAY, 3)]
+    assert queries.unmarked(db, city.actor, date(2026, 1, 1), date(2026, 9, 14)) == []
 
 
 def test_a_meeting_to_come_asks_for_no_presence_and_takes_none(client, coordinator, city, db, now):

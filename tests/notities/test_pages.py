@@ -41,6 +41,16 @@ def write(city, coach, gezin, tekst, **more):
     city.db.commit()
 
 
+def test_a_filter_that_is_on_no_list_is_none(signed_in, city, coach, gezin, path):
+    write(city, coach, gezin, "Over de woning", domein="wonen")
+    for asked in ("domein=%00", "soort=%00", "domein=onbekend", "domein=wonen"):
+        page = signed_in.get(f"{path}?{asked}")
+        assert page.status == 200
+        assert "Over de woning" in page.words
+    assert "Over de woning" not in signed_in.get(f"{path}?domein=werk").words
+    assert "Alleen jij, en wie jou vervangt" in page.words
+
+
 def test_a_coach_writes_a_note_with_three_answers(signed_in, path):
     page = signed_in.get(path)
     assert page.tree.find(".//input[@name='datum']").attrib["value"] == "15/10/2026"

@@ -55,6 +55,14 @@ def test_a_goal_is_added_under_its_grondrecht(signed_in, path):
     assert "Huisvesting · sinds 15 oktober 2026" in page.words
 
 
+def test_a_goal_that_ends_says_what_is_still_open(signed_in, city, gezin, path):
+    row = doel(city, gezin, acties=2)
+    ended = signed_in.follow(signed_in.post(f"{path}/doel/{row.id}/stap", {"stap": "reach"}))
+    assert "Bewaard: dit doel is bereikt. 2 acties staan nog open." in ended.text
+    again = signed_in.follow(signed_in.post(f"{path}/doel/{row.id}/stap", {"stap": "reopen"}))
+    assert "staan nog open" not in again.text
+
+
 def test_a_goal_without_words_or_levensdomein_comes_back_with_what_was_typed(signed_in, path):
     page = signed_in.post(f"{path}/doel", {"titel": " ", "domein": "wonen", "toelichting": "Lang verhaal"})
     assert page.status == 422

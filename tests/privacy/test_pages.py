@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from gezinscoach.accounts import actions as accounts
+from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Rol
 from gezinscoach.privacy import present
@@ -52,13 +53,40 @@ def test_the_logboek_is_cut_by_person_period_and_dossier(client, functionaris, c
     audit.record(db, ann.actor, "doel.add", now=now, scope_id=one)
     audit.record(db, bob.actor, "actie.add", now=now - timedelta(days=10), scope_id=other)
     db.commit()
-    assert all("Ann" in row for row in rows(client.get("/logboek?persoon=ann")))
+    assert all("Ann" in row for row in rows(client.get(f"/logboek?persoon={ann.account.id}")))
     assert [row for row in rows(client.get(f"/logboek?dossier={other.hex[:8]}")) if "Bob" not in row] == []
     assert len(rows(client.get(f"/logboek?dossier={str(one)[:13]}"))) == 1
     old = rows(client.get("/logboek?van=5/10/2026&tot=5/10/2026"))
     assert len(old) == 1
     assert "actie toegevoegd" in old[0]
-    assert rows(client.get("/logboek?persoon=niemandheetzo")) == []
+    page = client.get("/logboek?persoon=Ann")
+    assert page.status == 422, "a name does not belong in an address"
+
+
+def test_a_dossiercode_is_found_and_goes_on_as_its_mark(client, functionaris, city, db, now):
+    coach = city.coach("Ann")
+    gezin, other = city.gezin("Gezin A", coach), city.gezin("Gezin B", coach)
+    for one, deed in ((gezin, "doel.add"), (other, "actie.add")):
+        audit.record(db, coach.actor, deed, now=now, scope_id=one.id)
+    db.commit()
+    asked = client.post("/logboek", {"dossier": f" {gezin.code.lower()} ", "van": "1/10/2026"})
+    assert asked.location.endswith(f"?van=1/10/2026&dossier={gezin.id.hex[:8]}")
+    assert gezin.code not in asked.location
+    found = rows(client.follow(asked))
+    assert any("doel toegevoegd" in row for row in found)
+    assert not any("actie toegevoegd" in row for row in found)
+    assert client.post("/logboek", {"dossier": gezin.id.hex[:8]}).location.endswith(gezin.id.hex[:8])
+    lost = client.post("/logboek", {"dossier": "GC-0000-XXXXX"})
+    assert lost.status == 422
+    assert "Er is geen dossier met deze code" in lost.words
+    assert "GC-0000-XXXXX" in lost.text, "nothing typed is lost"
+
+
+def test_a_dossiercode_of_another_werking_is_not_found(client, functionaris, db, now):
+    elsewhere = accounts.add_werking(db, naam="Elders", gemeente="Elders", postcodes=("1000",), now=now)
+    gezin = dossier.open_gezin(db, elsewhere, naam="Gezin Ginder", now=now)
+    db.commit()
+    assert client.post("/logboek", {"dossier": gezin.code}).status == 422
 
 
 def test_a_day_ends_at_midnight_in_leuven_not_in_london(client, functionaris, city, db, now):
@@ -74,6 +102,7 @@ def test_what_is_no_date_and_no_mark_is_said_at_the_field(client, functionaris):
     assert page.status == 422
     assert "geen datum" in page.words
     assert "geen kenmerk" in page.words
+    assert client.get("/logboek?persoon=%00&dossier=%00").status == 422
 
 
 def test_the_logboek_turns_its_pages_by_a_hundred(client, functionaris, city, db, now):
@@ -81,10 +110,10 @@ def test_the_logboek_turns_its_pages_by_a_hundred(client, functionaris, city, db
     for minute in range(101):
         audit.record(db, ann.actor, "doel.add", now=now - timedelta(days=2, minutes=minute))
     db.commit()
-    first = client.get("/logboek?tot=13/10/2026&persoon=Ann")
+    first = client.get(f"/logboek?tot=13/10/2026&persoon={ann.account.id}")
     assert len(rows(first)) == 100
     following = next(link for link in first.links() if "pagina=2" in link)
-    assert "persoon=Ann" in following
+    assert f"persoon={ann.account.id}" in following
     assert len(rows(client.get(following))) == 1
 
 
@@ -130,6 +159,9 @@ def test_the_logboek_asks_as_many_questions_for_many_people(client, functionaris
 def test_a_role_is_named_in_dutch(app):
     with app.test_request_context():
         assert present.what("role.give.coordinator") == "rol gegeven: coördinator"
+        assert present.what("session.begin") == "ingelogd"
+        assert present.what("coachperiode.list") == "lijst van gezinscoaches bekeken"
+        assert present.what("toelage.set_rule") == "regel van de toelage bewaard"
 
 
 def test_every_deed_that_the_code_traces_has_dutch_words():

@@ -10,6 +10,7 @@ from io import BytesIO
 
 import pytest
 from click.testing import CliRunner
+from freezegun import freeze_time
 from python_calamine import CalamineWorkbook
 
 from gezinscoach.accounts import actions as accounts
@@ -187,7 +188,7 @@ def test_a_wrong_year_or_day_is_said_at_the_field_and_today_is_shown(client, cit
     assert "van 2000 tot 2100" in page.words
     assert "Toelage 2026" in page.h1
     assert client.get("/toelage?jaar=abc").status == 422
-    assert client.get("/toelage/json?jaar=abc").status == 200
+    assert client.get("/toelage/json?jaar=abc").status == 422
     assert "Nog geen lijnen" in client.get("/toelage?jaar=2020&op=1/1/2020").words
 
 
@@ -268,6 +269,33 @@ def test_the_command_line_prints_the_open_format_with_codes_only(db, actor, year
     assert set(claim["lines"][0]) == {"kind", "code", "organisation", "counts", "amount_cents", "reason"}
     assert claim["total_cents"] == 100_000
     assert "Familie" not in answer.stdout
+
+
+def test_who_is_not_noted_is_named_with_the_day_and_how_many(client, city, db, now):
+    ann, _bob, _cis = city.coach("Ann"), city.coach("Bob"), city.coach("Cis")
+    meeting = netwerk.hold(db, city.actor, datum=date(2026, 9, 11), now=now)
+    netwerk.mark(db, city.actor, meeting, {ann.row.id: Aanwezig.AANWEZIG}, now=now)
+    db.commit()
+    client.sign_in(city.account(Rol.COORDINATOR).id)
+    words = client.get("/toelage").words
+    assert (
+        "Nog niet van iedereen genoteerd: 11 sep 2026 (2). Wie niet genoteerd is, telt als afwezig." in words
+    )
+    assert "Nog niet van iedereen" not in client.get("/toelage?jaar=2026&op=10/09/2026").words
+
+
+def test_a_year_that_ended_has_no_not_yet(client, city, db, year):
+    coordinator = city.account(Rol.COORDINATOR)
+    client.sign_in(coordinator.id)
+    page = client.get("/toelage")
+    assert "Gezinnen die (nog) niet meetellen" in page.words
+    assert "Excel-bestand" in page.words
+    with freeze_time("2027-01-05"):
+        client.sign_in(coordinator.id)
+        ended = client.get("/toelage?jaar=2026&op=05/01/2027").words
+    assert "Gezinnen die niet meetellen" in ended
+    assert "Telt niet mee: " in ended
+    assert "(nog)" not in ended
 
 
 def test_the_command_line_prints_a_table_and_writes_a_workbook(db, actor, year, now, tmp_path):

@@ -237,11 +237,15 @@ def test_every_reason_is_said_with_its_numbers() -> None:
     few = a_family(mandaten=(Periode(START, date(2026, 1, 12)),), metingen=())
     absent = a_coach(attended=frozenset({"b1", "b2", "b3"}))
     gezin, coach = outcome(few, coaches=(absent,)).lines
-    assert sentence(gezin) == (
+    assert sentence(gezin, ended=False) == (
         "Telt (nog) niet mee: 12 dagen coach en mandaat samen, nodig: 30; geen kwartaalmeting, nodig: 1."
     )
-    assert "aanwezig op 3 van 8 bijeenkomsten, nodig: 4" in sentence(coach)
-    assert sentence(line(a_family())) == "Telt mee: 288 dagen coach en mandaat samen; 3 kwartaalmetingen."
+    assert "aanwezig op 3 van 8 bijeenkomsten, nodig: 4" in sentence(coach, ended=False)
+    assert sentence(coach, ended=True).startswith("Telt niet mee: ")
+    assert (
+        sentence(line(a_family()), ended=False)
+        == "Telt mee: 288 dagen coach en mandaat samen; 3 kwartaalmetingen."
+    )
 
 
 def test_the_open_format_has_codes_amounts_and_the_settings() -> None:

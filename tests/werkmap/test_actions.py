@@ -66,7 +66,7 @@ def box(db, **more):
 
 
 def gezin(db, actor, code):
-    row = dossier.by_code(db, actor, code)
+    row = dossier.by_code(db, Gezin.werking_id == actor.werking_id, code)
     assert row is not None, code
     return row
 
@@ -186,6 +186,48 @@ def test_a_mended_coach_takes_the_rows_along_that_hung_on_it(db, actor, now, bri
     assert len(box(db)) == 4
 
 
+def followers(coach, codes):
+    return [
+        [
+            code,
+            f"Gezin {code}",
+            f"Ouder {code}",
+            "",
+            "",
+            *grids.TRAJECTEN[0][5:9],
+            coach,
+            *grids.TRAJECTEN[0][10:],
+        ]
+        for code in codes
+    ]
+
+
+def test_rows_that_hang_on_a_mended_one_look_back_once_however_many_they_are(db, actor, now, bring):
+    coaches = [
+        [name, "Huis van de Buurt", "x", *grids.GEZINSCOACHES[0][3:]] for name in ("Bo Aerts", "Cas Bols")
+    ]
+    rows = followers("Bo Aerts", ["A-1", "A-2"]) + followers("Cas Bols", [f"C-{n}" for n in range(6)])
+    bring(werkmap(more={COACH: coaches, TRAJ: rows}))
+    asked = []
+    for rij, many in zip(box(db, blad=COACH), (2, 6), strict=True):
+        with statements() as sent:
+            assert mend(db, actor, now, rij, **{"E-mail": "iemand@buurt.example"}) == many
+        asked.append(len([one for one in sent if "FROM herkomst" in one or "FROM postvakrij" in one]))
+    assert asked[0] == asked[1]
+
+
+def test_of_two_followers_with_the_same_number_one_goes_in_and_the_other_keeps_waiting(db, actor, now, bring):
+    coaches = [["Bo Aerts", "Huis van de Buurt", "x", *grids.GEZINSCOACHES[0][3:]]]
+    bring(werkmap(more={COACH: coaches, TRAJ: followers("Bo Aerts", ["A-1"])}))
+    other = followers("Bo Aerts", ["A-1"])
+    other[0][6] = "0470 11 22 33"
+    bring(werkmap(more={COACH: coaches, TRAJ: other}))
+    assert len(box(db, blad=TRAJ)) == 2
+    [rij] = box(db, blad=COACH)
+    assert mend(db, actor, now, rij, **{"E-mail": "bo@buurt.example"}) == 1
+    assert sorted(row.stand for row in box(db, blad=TRAJ)) == [Rijstand.GEWEIGERD, Rijstand.VERWERKT]
+
+
 def test_a_row_that_is_mended_in_the_workbook_itself_leaves_the_inbox(db, actor, bring):
     bring(werkmap({(COACH, 3, "E-mail"): "nele at buurt"}))
     report = bring(werkmap())
@@ -258,7 +300,6 @@ PLAIN = [
     (COACH, 3, "% VTE", "80%"),
     (COACH, 3, "E-mail", "nele.maes@buurt.example"),
     (COACH, 3, "Talen", "Nederlands, Frans"),
-    (COACH, 3, "Organisatie", "Kinderwerking Zon"),
     (TRAJ, 3, "Adres", "Dorp 5, 3010 Kessel-Lo"),
     (TRAJ, 3, "Tolk", "nee"),
     (WACHT, 3, "Dringend?", "ja"),
@@ -287,6 +328,81 @@ def test_a_plain_cell_is_taken_over_and_then_reads_as_the_workbook_says(
     [back] = box(db, stand=Rijstand.VOORSTEL)
     taken = [outcome for _, outcome in actions.compare(db, actor, back, as_of=AS_OF).lines]
     assert taken == [Outcome.TAKEN]
+
+
+def test_another_organisation_of_a_coach_is_for_people_to_adapt(db, actor, now, bring):
+    bring(werkmap())
+    before = {row.id: row.organisatie_id for row in db.scalars(select(Gezinscoach))}
+    bring(werkmap({(COACH, 3, "Organisatie"): "Kinderwerking Zon"}))
+    [rij] = box(db)
+    assert [outcome for _, outcome in actions.accept(db, actor, rij, as_of=AS_OF, now=now)] == [
+        Outcome.BY_HAND
+    ]
+    assert {row.id: row.organisatie_id for row in db.scalars(select(Gezinscoach))} == before
+
+
+def test_a_corrected_address_links_the_coach_to_the_account_that_has_it(db, city, actor, now, bring):
+    account = city.account(None)
+    bring(werkmap({(COACH, 3, "E-mail"): "anders@buurt.example"}))
+    linked = select(Gezinscoach.account_id).where(Gezinscoach.account_id.is_not(None))
+    assert db.scalars(linked).all() == []
+    bring(werkmap({(COACH, 3, "E-mail"): account.email, (COACH, 3, "% VTE"): "80%"}))
+    [rij] = box(db)
+    actions.accept(db, actor, rij, as_of=AS_OF, now=now)
+    db.commit()
+    assert db.scalars(linked).all() == [account.id]
+    assert db.scalar(select(Gezinscoach.vte).where(Gezinscoach.account_id == account.id)) == 80
+
+
+def test_all_proposals_of_a_sheet_are_taken_over_together_but_for_what_is_edited_or_by_hand(
+    db, actor, now, bring
+):
+    bring(werkmap())
+    row = gezin(db, actor, "D-1")
+    row.telefoon = "in de toepassing gewijzigd"
+    db.commit()
+    more = {(TRAJ, 3, "Telefoon"): "0470 99 99 99", (TRAJ, 3, "Taal"): "Koerdisch", (MEZ, 3, "Werk"): "1"}
+    bring(werkmap({**more, (TRAJ, 4, "Taal"): "Frans", (TRAJ, 4, "Ouder 2"): "Jan Pauwels"}))
+    [batch] = [batch for batch in queries.batches(db, actor) if batch.blad == TRAJ]
+    assert batch.number == 2
+    rijen = queries.proposals(db, actor, batch.inlezing_id, TRAJ)
+    assert actions.plain(db, actor, rijen, as_of=AS_OF) == 1
+    assert actions.accept_all(db, actor, rijen, as_of=AS_OF, now=now) == 1
+    db.commit()
+    assert (row.telefoon, row.taal) == ("in de toepassing gewijzigd", "Koerdisch")
+    assert gezin(db, actor, "D-2").taal == "Nederlands"
+    waiting = [(rij.blad, rij.rij) for rij in box(db, stand=Rijstand.VOORSTEL)]
+    assert waiting == [(TRAJ, 4), (MEZ, 3)]
+    traced = select(AuditEvent.thing_id).where(AuditEvent.action == "werkmap.accept")
+    assert db.scalars(traced).all() == [rij.id for rij in rijen if rij.rij == 3]
+
+
+def test_a_new_meeting_is_taken_over_for_every_coach_together(db, actor, now, bring):
+    bring(werkmap(), as_of=date(2026, 9, 30))
+    newer = werkmap({(NET, 3, "12/9"): "x", (NET, 4, "12/9"): "v"})
+    bring(newer, as_of=date(2026, 9, 30))
+    [batch] = queries.batches(db, actor)
+    rijen = queries.proposals(db, actor, batch.inlezing_id, NET)
+    assert actions.accept_all(db, actor, rijen, as_of=date(2026, 9, 30), now=now) == 2
+    db.commit()
+    standen = select(Aanwezigheid.stand).join(Bijeenkomst).where(Bijeenkomst.datum == date(2026, 9, 12))
+    assert sorted(db.scalars(standen)) == ["aanwezig", "verontschuldigd"]
+    assert bring(newer, as_of=date(2026, 9, 30))[NET].proposed == 0
+
+
+def test_one_proposal_that_cannot_be_taken_over_does_not_stop_the_others(db, actor, now, bring):
+    bring(werkmap())
+    ends = {(TRAJ, row, "Einde traject"): "20/6/2026" for row in (3, 4)}
+    bring(werkmap({**ends, **{(TRAJ, row, "Reden einde"): "verhuisd" for row in (3, 4)}}))
+    [later] = dossier.periodes(db, gezin(db, actor, "D-1").id)
+    db.get_one(Coachperiode, later.id).van = date(2026, 6, 25)
+    db.commit()
+    [batch] = queries.batches(db, actor)
+    rijen = queries.proposals(db, actor, batch.inlezing_id, TRAJ)
+    assert actions.accept_all(db, actor, rijen, as_of=AS_OF, now=now) == 1
+    db.commit()
+    assert gezin(db, actor, "D-1").afgesloten_op is None
+    assert gezin(db, actor, "D-2").afgesloten_op == date(2026, 6, 20)
 
 
 def test_going_back_and_forth_proposes_each_time(db, actor, now, bring):
@@ -416,7 +532,7 @@ def test_undoing_leaves_neither_rows_nor_keys(db, actor, now):
     assert not set(made) & set(vault.granted(db))
 
 
-def test_every_deed_leaves_a_trace(db, actor, now, bring):
+def test_every_deed_leaves_a_trace(db, city, actor, now, bring):
     bring(werkmap({(COACH, 3, "E-mail"): "nele at buurt"}))
     [coach] = box(db, blad=COACH)
     mend(db, actor, now, coach, **{"E-mail": "nele@buurt.example"})
@@ -425,11 +541,15 @@ def test_every_deed_leaves_a_trace(db, actor, now, bring):
     actions.set_aside(db, actor, rij, now=now)
     actions.put_back(db, actor, rij, now=now)
     actions.accept(db, actor, rij, as_of=AS_OF, now=now)
+    account = city.account(None)
+    importer = replace(actor, account_id=account.id)
+    actions.discard(db, importer, actions.keep(db, importer, bestand="x", data=b"x", now=now), now=now)
+    actions.forget(db, importer, now=now)
     db.commit()
     done = set(db.scalars(select(AuditEvent.action).where(AuditEvent.action.like("werkmap.%"))))
     assert done == {
         "werkmap.import", "werkmap.mend", "werkmap.set_aside", "werkmap.put_back", "werkmap.accept",
-        "werkmap.take_over",
+        "werkmap.take_over", "werkmap.follow", "werkmap.upload", "werkmap.discard", "werkmap.forget",
     }  # fmt: skip
 
 

@@ -75,6 +75,8 @@ def test_upload_preview_and_confirm_bring_the_workbook_in(client, importer, db, 
     preview = client.follow(sent)
     assert preview.h1 == "Nakijken voor het inlezen"
     assert "Een score is een geheel getal van 1 tot 5" in preview.words
+    assert "11 nieuwe rijen gaan erin en 1 rij wacht in het postvak" in preview.words
+    assert "er gaat niets verloren" in preview.words
     assert (number(db, Gezin), number(db, Upload)) == (0, 1)
     done = client.post(path_of(sent), {"peildag": "2026-06-30"})
     result = client.follow(done)
@@ -108,12 +110,67 @@ def test_an_upload_is_sealed_and_of_its_uploader_alone_for_an_hour(client, impor
     assert number(db, Upload) == 1
 
 
+def test_what_waited_for_an_hour_is_deleted_as_soon_as_anybody_opens_the_page(
+    client, importer, city, db, now, tmp_path
+):
+    send(client, workbook(tmp_path))
+    other = city.account(Rol.IMPORTEUR, "Iemand Anders")
+    with freeze_time(now + timedelta(minutes=59)):
+        client.sign_in(other.id).get("/werkmap")
+        assert number(db, Upload) == 1
+    with freeze_time(now + timedelta(minutes=60)):
+        page = client.get("/werkmap")
+        assert (page.status, number(db, Upload)) == (200, 0)
+        client.get("/werkmap")
+    gone = db.scalars(select(AuditEvent.account_id).where(AuditEvent.action == "werkmap.forget")).all()
+    assert gone == [other.id]
+
+
+def test_a_refused_upload_deletes_what_waited_for_an_hour_as_well(client, importer, city, db, now, tmp_path):
+    send(client, workbook(tmp_path))
+    other = city.account(Rol.IMPORTEUR, "Iemand Anders")
+    with freeze_time(now + timedelta(hours=1)):
+        client.sign_in(other.id).get("/")
+        assert number(db, Upload) == 1
+        assert client.post("/werkmap", {"peildag": DAY}).status == 422
+    assert number(db, Upload) == 0
+
+
+def test_all_proposals_of_a_sheet_are_taken_over_after_a_page_that_says_how_many(client, importer, bring, db):
+    bring(werkmap())
+    bring(werkmap({(TRAJ, 3, "Taal"): "Koerdisch", (TRAJ, 4, "Taal"): "Frans", (MEZ, 3, "Werk"): "1"}))
+    inbox = client.get("/werkmap/postvak?stand=voorstel")
+    [to_all] = [link for link in inbox.links() if link.startswith("/werkmap/inlezing/")]
+    assert "Alles overnemen: Lopende trajecten" in inbox.words
+    assert "Alles overnemen" not in client.get("/werkmap/postvak?stand=geweigerd").words
+    assert "Alles overnemen" not in client.get("/werkmap/postvak?stand=voorstel&blad=Mezuri").words
+    page = client.get(to_all)
+    assert "2 voorstellen overnemen" in page.words
+    assert number(db, Postvakrij) == len(box(db, stand=Rijstand.VOORSTEL)) == 3
+    done = client.post(to_all)
+    assert "2 voorstellen zijn verwerkt" in client.follow(done).text
+    assert [row.blad for row in box(db, stand=Rijstand.VOORSTEL)] == [MEZ]
+    assert client.post(to_all).status == 404
+    assert client.get(to_all.split("?")[0]).status == 404
+
+
+def test_what_needs_a_hand_is_said_before_all_is_taken_over(client, importer, bring):
+    bring(werkmap())
+    bring(werkmap({(TRAJ, 3, "Ouder 2"): "Ali Aksoy", (TRAJ, 4, "Ouder 2"): "Jan Pauwels"}))
+    inbox = client.get("/werkmap/postvak?stand=voorstel")
+    [to_all] = [link for link in inbox.links() if link.startswith("/werkmap/inlezing/")]
+    page = client.get(to_all)
+    assert "2 voorstellen blijven in het postvak wachten" in page.words
+    assert to_all not in page.actions()
+
+
 @pytest.mark.parametrize("rol", [rol for rol in Rol if rol is not Rol.IMPORTEUR])
 def test_nobody_else_knows_that_it_exists(client, city, bring, db, rol):
     bring(werkmap({(COACH, 3, "E-mail"): "nele"}))
     client.sign_in(city.account(rol).id)
     rij = box(db)[0].id
-    for path in ("/werkmap", "/werkmap/postvak", f"/werkmap/postvak/{rij}"):
+    batch = f"/werkmap/inlezing/{box(db)[0].inlezing_id}/overnemen?blad={COACH}"
+    for path in ("/werkmap", "/werkmap/postvak", f"/werkmap/postvak/{rij}", batch):
         assert client.get(path).status == 404
     assert "/werkmap" not in client.get("/").links()
 
@@ -245,7 +302,7 @@ def test_a_referral_gets_its_permission_later(client, importer, bring, db):
 
 def test_a_proposal_shows_what_would_change_and_is_taken_over(client, importer, bring, db, actor):
     bring(werkmap())
-    row = dossier.by_code(db, actor, "D-1")
+    row = dossier.by_code(db, Gezin.werking_id == actor.werking_id, "D-1")
     row.taal = "Turks en Koerdisch"
     db.commit()
     bring(werkmap({(TRAJ, 3, "Telefoon"): "0470 99 99 99", (TRAJ, 3, "Taal"): "Koerdisch"}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from gezinscoach.aanmelding.rules import Antwoord, Toestand, Toestemming
 from gezinscoach.aanmelding.rules.intake import Twijfel
 from gezinscoach.dossier.rules import Fase
 from gezinscoach.dossier.tables import Levensdomein
+from gezinscoach.kernel.names import fold
 
 TOESTEMMING = {
     Toestemming.JA: _l("Ja, het gezin is akkoord"),
@@ -45,6 +47,7 @@ TALEN = (
     "Koerdisch", "Nederlands", "Nepalees", "Oekraïens", "Pasjtoe", "Pools", "Portugees", "Roemeens",
     "Russisch", "Servo-Kroatisch", "Somalisch", "Spaans", "Tigrinya", "Turks",
 )  # fmt: skip
+_SPELLING = {fold(taal): taal for taal in TALEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +134,29 @@ def taal_text(taal: str, tolk: bool | None) -> str:
     return " · ".join(filter(None, (taal, _("met tolk") if tolk else "")))
 
 
+def spelled(talen: str) -> str:
+    """Languages as they were typed, but those that we know in our spelling: "turks" is "Turks"."""
+    known = re.sub(r"[^\W\d_]+(?:-[^\W\d_]+)*", lambda said: _SPELLING.get(fold(said[0]), said[0]), talen)
+    return known[:1].upper() + known[1:]
+
+
 def days_text(days: int) -> str:
-    """A number of days in words."""
-    return str(ngettext("%(num)d dag", "%(num)d dagen", days))
+    """A number of days of waiting in words."""
+    return str(ngettext("%(num)d dag", "%(num)d dagen", days) if days else _("sinds vandaag"))
+
+
+def asked_text(voorstel: queries.Vroeger) -> str:
+    """When a gezinscoach was asked, and when the answer came."""
+    asked = _("gevraagd op %(dag)s", dag=format_date(voorstel.made_at, "d MMMM yyyy"))
+    if voorstel.answered_at is None:
+        return str(asked)
+    day = format_date(voorstel.answered_at, "d MMMM yyyy")
+    answered = {
+        Antwoord.AANVAARD: _("ja op %(dag)s", dag=day),
+        Antwoord.GEWEIGERD: _("nee op %(dag)s", dag=day),
+        Antwoord.INGETROKKEN: _("teruggenomen op %(dag)s", dag=day),
+    }
+    return ", ".join(filter(None, (str(asked), answered.get(voorstel.antwoord, ""))))
 
 
 def step_rows(steps: Iterable[queries.Stap]) -> list[tuple[str, str, str]]:

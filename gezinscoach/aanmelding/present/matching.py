@@ -11,6 +11,7 @@ from uuid import UUID
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
+from gezinscoach.aanmelding.present import spelled
 from gezinscoach.aanmelding.rules.matching import AGAINST, Code, Match, Reden, Uitkomst
 
 REASONS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
@@ -47,13 +48,16 @@ REASONS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
 
 
 def reason(code: Code, data: Mapping[str, Any]) -> str:
-    """A reason in plain words, dates written out."""
-    shown = {key: _day(value) if key == "datum" else value for key, value in data.items()}
+    """A reason in plain words, dates written out and languages spelled as we know them."""
+    shown = {key: WRITTEN[key](value) if key in WRITTEN else value for key, value in data.items()}
     return str(REASONS[code](shown))
 
 
 def _day(value: object) -> str:
     return str(format_date(date.fromisoformat(str(value)), "d MMMM yyyy"))
+
+
+WRITTEN: Mapping[str, Callable[[Any], str]] = {"datum": _day, "taal": spelled}
 
 
 def reasons(redenen: Iterable[Reden]) -> tuple[str, ...]:

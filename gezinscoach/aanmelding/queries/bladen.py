@@ -62,25 +62,26 @@ def blad(db: Session, condition: ColumnElement[bool], aanmelding_id: UUID) -> Bl
         .join(Gezin, Gezin.id == Aanmelding.gezin_id)
         .where(condition, Aanmelding.id == aanmelding_id)
     ).first()
-    return _blad(db, *row) if row else None
-
-
-def latest(db: Session, condition: ColumnElement[bool], gezin_id: UUID) -> Blad | None:
-    """The last aanmelding of a family that a policy of dossiers allows: how a dossier began."""
-    row = db.execute(
-        select(Aanmelding, Gezin)
-        .join(Gezin, Gezin.id == Aanmelding.gezin_id)
-        .where(condition, Gezin.id == gezin_id)
-        .order_by(Aanmelding.datum.desc(), Aanmelding.made_at.desc())
-        .limit(1)
-    ).first()
-    return _blad(db, *row) if row else None
-
-
-def _blad(db: Session, aanmelding: Aanmelding, gezin: Gezin) -> Blad:
+    if row is None:
+        return None
+    aanmelding, gezin = row
     vault.open_scopes(db, [gezin.id])
     leden = dossier.leden(db, gezin.id)
     return Blad(aanmelding, gezin, tuple(lid for lid in leden if lid.soort is Lidsoort.OUDER))
+
+
+def latest(db: Session, condition: ColumnElement[bool], gezin_id: UUID) -> Aanmelding | None:
+    """The last aanmelding of a family that a policy of dossiers allows: how its dossier began."""
+    row = db.scalar(
+        select(Aanmelding)
+        .join(Gezin, Gezin.id == Aanmelding.gezin_id)
+        .where(condition, Gezin.id == gezin_id)
+        .order_by(Aanmelding.datum.desc(), Aanmelding.made_at.desc(), Aanmelding.id)
+        .limit(1)
+    )
+    if row is not None:
+        vault.open_scopes(db, [row.gezin_id])
+    return row
 
 
 def steps(db: Session, aanmelding: Aanmelding) -> list[Stap]:

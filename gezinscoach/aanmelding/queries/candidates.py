@@ -16,6 +16,7 @@ from gezinscoach.dossier.rules import Coachrol
 from gezinscoach.dossier.tables import Coachperiode
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.dates import day_of
 
 MOST = 5000
 
@@ -91,7 +92,7 @@ def _kandidaten(db: Session, actor: Actor, blad: Blad) -> list[Kandidaat]:
             laatste_start=row.laatste_start,
             startvorming=row.startvorming,
             has_account=row.account_id is not None,
-            weigerde_op=row.weigerde_op.date() if row.weigerde_op else None,
+            weigerde_op=day_of(row.weigerde_op) if row.weigerde_op else None,
         )
         for row in rows
     ]

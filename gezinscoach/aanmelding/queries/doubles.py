@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import and_, exists, select
@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from gezinscoach.aanmelding import policy
 from gezinscoach.aanmelding.queries.bladen import Blad
 from gezinscoach.aanmelding.rules.intake import same_family
+from gezinscoach.dossier.policy import running
 from gezinscoach.dossier.rules import Coachrol, Fase, Lidsoort, fase
 from gezinscoach.dossier.tables import Coachperiode, Gezin, Gezinslid
 from gezinscoach.kernel import audit, vault
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.dates import day_of
 
 MOST = 20_000
 SHOWN = 10
@@ -25,10 +27,12 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Dubbel:
-    """A known family that is likely the same: its code and where it stands, nothing else."""
+    """A known family that is likely the same: its code and where it stands, and its id when it had a
+    gezinscoach and so has a dossier; nothing else."""
 
     code: str
     fase: Fase
+    dossier_id: UUID | None = None
 
 
 def likely_doubles(db: Session, actor: Actor, blad: Blad, *, now: datetime) -> list[Dubbel]:
@@ -39,11 +43,11 @@ def likely_doubles(db: Session, actor: Actor, blad: Blad, *, now: datetime) -> l
     audit.look(db, actor, "gezin.compare", now=now, scope_id=blad.gezin.id, groups=("F1",))
     ouders = [lid.naam for lid in blad.ouders]
     with _borrowed(db):
-        known = _known(db, actor, blad.gezin.id)
+        known = _known(db, actor, blad.gezin.id, day_of(now))
         return [one for one, other, others in known if same_family(naam, ouders, other, others)][:SHOWN]
 
 
-def _known(db: Session, actor: Actor, own: UUID) -> list[tuple[Dubbel, str, list[str]]]:
+def _known(db: Session, actor: Actor, own: UUID, today: date) -> list[tuple[Dubbel, str, list[str]]]:
     vast = and_(Coachperiode.gezin_id == Gezin.id, Coachperiode.rol == Coachrol.VAST)
     rows = db.execute(
         select(
@@ -54,7 +58,7 @@ def _known(db: Session, actor: Actor, own: UUID) -> list[tuple[Dubbel, str, list
             Gezinslid.id.label("lid_id"),
             Gezinslid.naam_cell.label("lid_cell"),
             exists().where(vast).label("begun"),
-            exists().where(vast, Coachperiode.tot.is_(None)).label("running"),
+            exists().where(vast, running(today)).label("running"),
         )
         .outerjoin(Gezinslid, and_(Gezinslid.gezin_id == Gezin.id, Gezinslid.soort == Lidsoort.OUDER))
         .where(Gezin.werking_id == actor.werking_id, Gezin.id != own, Gezin.naam_cell.is_not(None))
@@ -69,7 +73,8 @@ def _known(db: Session, actor: Actor, own: UUID) -> list[tuple[Dubbel, str, list
                 periods=int(row.begun), open_period=row.running, closed=row.afgesloten_op is not None
             )
             code = Gezin.code.open(db, row.id, row.id, row.code_cell)
-            found[row.id] = Dubbel(code, stands), Gezin.naam.open(db, row.id, row.id, row.naam_cell), []
+            one = Dubbel(code, stands, row.id if row.begun else None)
+            found[row.id] = one, Gezin.naam.open(db, row.id, row.id, row.naam_cell), []
         if row.lid_cell:
             found[row.id][2].append(Gezinslid.naam.open(db, row.lid_id, row.lid_id, row.lid_cell))
     return list(found.values())

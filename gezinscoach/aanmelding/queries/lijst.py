@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from gezinscoach.accounts.tables import Gezinscoach
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.dates import ZONE
 
 PAGE = 100
 
@@ -56,9 +57,7 @@ _CURRENT = and_(
 )
 
 
-def wachtlijst(
-    db: Session, actor: Actor, states: tuple[Toestand, ...], *, now: datetime, skip: int = 0
-) -> list[WachtRegel]:
+def wachtlijst(db: Session, actor: Actor, states: tuple[Toestand, ...], *, skip: int = 0) -> list[WachtRegel]:
     """The aanmeldingen in these states, urgent first, then by days waiting; one more than PAGE means more."""
     rows = db.execute(
         select(
@@ -76,8 +75,9 @@ def wachtlijst(
             Gezin.gemeente_cell,
             Gezinscoach.id.label("coach_id"),
             Gezinscoach.naam_cell.label("coach_cell"),
-            policy.content(actor, now).label("readable"),
+            policy.content(actor).label("readable"),
             policy.pseudonymous(actor).label("coded"),
+            policy.handed_over(actor).label("handed_over"),
         )
         .join(Gezin, Gezin.id == Aanmelding.gezin_id)
         .outerjoin(Voorstel, _CURRENT)
@@ -87,7 +87,7 @@ def wachtlijst(
         .offset(skip)
         .limit(PAGE + 1)
     ).all()
-    vault.open_scopes(db, [row.gezin_id for row in rows if row.readable or row.coded])
+    vault.open_scopes(db, [row.gezin_id for row in rows if row.readable or row.coded or row.handed_over])
     vault.open_scopes(db, [row.coach_id for row in rows if row.coach_id])
     return [_regel(db, row) for row in rows]
 
@@ -98,10 +98,11 @@ def _regel(db: Session, row: Any) -> WachtRegel:
         return cell.open(db, row.gezin_id, row.gezin_id, sealed) if sealed else ""
 
     coach = Gezinscoach.naam.open(db, row.coach_id, row.coach_id, row.coach_cell) if row.coach_cell else ""
-    bare = WachtRegel(row.id, row.datum, row.toestand, row.dringend, coach)
-    if not (row.readable or row.coded):
-        return bare
-    more: dict[str, Any] = {"code": opened(Gezin.code, "code"), "taal": opened(Gezin.taal, "taal")}
+    more: dict[str, Any] = {}
+    if row.readable or row.coded or row.handed_over:
+        more["code"] = opened(Gezin.code, "code")
+    if row.readable or row.coded:
+        more["taal"] = opened(Gezin.taal, "taal")
     if row.readable:
         vragen = row.vragen_cell and Aanmelding.vragen.open(db, row.gezin_id, row.id, row.vragen_cell)
         door = row.aanmelder_cell
@@ -113,29 +114,33 @@ def _regel(db: Session, row: Any) -> WachtRegel:
             "vragen": tuple(vragen or ()),
             "readable": True,
         }
-    return WachtRegel(row.id, row.datum, row.toestand, row.dringend, coach, **more)
+    urgent = row.dringend and not row.handed_over
+    return WachtRegel(row.id, row.datum, row.toestand, urgent, coach, **more)
 
 
 def regel(db: Session, actor: Actor, aanmelding_id: UUID) -> WachtRegel | None:
-    """What an actor may know of one aanmelding in any state: at least state, date and coach."""
+    """What the aanmeldpunt still knows of an aanmelding after the hand-over: code, state, date and coach."""
     row = db.execute(
         select(
             Aanmelding.id,
+            Aanmelding.gezin_id,
             Aanmelding.datum,
             Aanmelding.toestand,
-            Aanmelding.dringend,
+            Gezin.code_cell,
             Gezinscoach.id.label("coach_id"),
             Gezinscoach.naam_cell.label("coach_cell"),
         )
+        .join(Gezin, Gezin.id == Aanmelding.gezin_id)
         .outerjoin(Voorstel, _CURRENT)
         .outerjoin(Gezinscoach, Gezinscoach.id == Voorstel.gezinscoach_id)
-        .where(policy.listed(actor), Aanmelding.id == aanmelding_id)
+        .where(policy.handed_over(actor), Aanmelding.id == aanmelding_id)
     ).first()
     if row is None:
         return None
-    vault.open_scopes(db, [row.coach_id] if row.coach_id else [])
+    vault.open_scopes(db, [row.gezin_id, *([row.coach_id] if row.coach_id else [])])
     coach = Gezinscoach.naam.open(db, row.coach_id, row.coach_id, row.coach_cell) if row.coach_cell else ""
-    return WachtRegel(row.id, row.datum, row.toestand, row.dringend, coach)
+    code = Gezin.code.open(db, row.gezin_id, row.gezin_id, row.code_cell)
+    return WachtRegel(row.id, row.datum, row.toestand, False, coach, code)
 
 
 def desk_summary(db: Session, actor: Actor, today: date) -> DeskSummary:
@@ -149,7 +154,7 @@ def desk_summary(db: Session, actor: Actor, today: date) -> DeskSummary:
             func.min(Aanmelding.datum),
         ).where(policy.listed(actor), still)
     ).one()
-    late = datetime.combine(today - ANSWER_WITHIN, time(0), tzinfo=UTC)
+    late = datetime.combine(today - ANSWER_WITHIN, time(0), tzinfo=ZONE)
     unanswered = db.scalar(
         select(func.count(Voorstel.id))
         .join(Aanmelding, Aanmelding.id == Voorstel.aanmelding_id)

@@ -37,7 +37,7 @@ class OpenVoorstel:
     redenen: tuple[dict[str, Any], ...]
 
 
-def open_proposals(db: Session, actor: Actor) -> list[OpenVoorstel]:
+def open_proposals(db: Session, actor: Actor, today: date) -> list[OpenVoorstel]:
     """The proposals that wait for the actor, a gezinscoach; urgent and oldest first."""
     rows = db.execute(
         select(
@@ -57,7 +57,7 @@ def open_proposals(db: Session, actor: Actor) -> list[OpenVoorstel]:
         )
         .join(Aanmelding, Aanmelding.id == Voorstel.aanmelding_id)
         .join(Gezin, Gezin.id == Voorstel.gezin_id)
-        .where(policy.proposed(actor), Gezin.werking_id == actor.werking_id)
+        .where(policy.proposed(actor, today), Gezin.werking_id == actor.werking_id)
         .order_by(Aanmelding.dringend.desc(), Voorstel.made_at, Voorstel.id)
         .limit(MOST)
     ).all()

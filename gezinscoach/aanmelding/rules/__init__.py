@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
-HAND_OVER = timedelta(days=14)
-"""How long the aanmeldpunt still sees a family after its gezinscoach said yes."""
+from gezinscoach.kernel.steps import Steps
 
 ANSWER_WITHIN = timedelta(days=7)
 """After this a proposal without an answer is shown as late."""
@@ -80,19 +79,8 @@ STEPS: dict[tuple[Toestand, str], Toestand] = {
     (Toestand.INGETROKKEN, "ask again"): Toestand.TERUGBELLEN,
     (Toestand.DOORVERWEZEN, "reopen"): Toestand.WACHTEND,
 }
-
-
-def after(toestand: Toestand, step: str) -> Toestand:
-    """Where an aanmelding stands after a step; NoSuchStep when the table does not know it."""
-    try:
-        return STEPS[toestand, step]
-    except KeyError:
-        raise NoSuchStep(f"{step} from {toestand}") from None
-
-
-def steps_from(toestand: Toestand) -> tuple[str, ...]:
-    """The steps that a page may offer."""
-    return tuple(step for (before, step) in STEPS if before is toestand)
+_steps = Steps(STEPS, NoSuchStep)
+after, steps_from = _steps.after, _steps.available
 
 
 def desk_steps(toestand: Toestand, toestemming: Toestemming) -> tuple[str, ...]:

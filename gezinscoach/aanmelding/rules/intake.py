@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
+from itertools import combinations
 from typing import TypedDict
 
 from gezinscoach.dossier.rules import CODELIST
@@ -13,8 +14,8 @@ from gezinscoach.kernel.names import fold, likely_same, words
 
 
 class Gegevens(TypedDict, total=False):
-    """What is kept once a family agreed: `organisatie` of the aanmelder, `oudste` the birth year of the
-    oldest child, `tolk` None when not known."""
+    """What is kept once a family agreed: `organisatie` of the aanmelder, `telefoon_gezin` and `adres` of
+    the family, `oudste` the birth year of the oldest child, `tolk` None when not known."""
 
     organisatie: str
     naam: str
@@ -23,6 +24,8 @@ class Gegevens(TypedDict, total=False):
     oudste: int | None
     taal: str
     tolk: bool | None
+    telefoon_gezin: str
+    adres: str
     gemeente: str
     vragen: Sequence[str]
     dringend: bool
@@ -88,12 +91,16 @@ def same_family(naam: str, ouders: Sequence[str], other: str, other_ouders: Sequ
     """Whether two families are likely one: alike in name, and in a parent where both name one."""
     if not likely_same(naam, other):
         return False
+    if any(likely_same(one, two) for one in ouders for two in other_ouders):
+        return True
     first = [given for ouder in ouders if (given := _given(naam, ouder))]
     second = [given for ouder in other_ouders if (given := _given(other, ouder))]
     return not first or not second or any(likely_same(one, two) for one in first for two in second)
 
 
 def _given(naam: str, ouder: str) -> str:
-    """A parent's name without the words of the family name, unless nothing else is left."""
-    family = set(words(naam))
-    return " ".join(word for word in words(ouder) if word not in family) or " ".join(words(ouder))
+    """A parent's name without the family name, however that is parted, unless nothing else is left."""
+    said, family = words(ouder), fold(naam)
+    spans = combinations(range(len(said) + 1), 2)
+    own = next((said[:start] + said[end:] for start, end in spans if "".join(said[start:end]) == family), [])
+    return " ".join(own or said)

@@ -221,5 +221,10 @@ def _shared(asked: Sequence[str], one: Kandidaat) -> tuple[str, ...]:
 
 
 def _wijk(nood: Nood, one: Kandidaat) -> str:
-    place = fold(re.sub(r"\d", "", nood.gemeente))
-    return next((wijk for wijk in one.wijken if fold(wijk) and fold(wijk) == place), "")
+    place = _place(nood.gemeente)
+    return next((wijk for wijk in one.wijken if place and _place(wijk) == place), "")
+
+
+def _place(text: str) -> str:
+    """The name of a place, folded, without a postcode before it."""
+    return fold(re.sub(r"\d", "", text))

@@ -18,7 +18,7 @@ from gezinscoach.dossier import queries as dossier
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door
 
-from .common import names, pages, status
+from .common import names, pages
 
 BEST = 10
 
@@ -26,19 +26,18 @@ BEST = 10
 @pages.get("/wachtlijst")
 @door(Rol.AANMELDPUNT, Rol.COORDINATOR)
 def wachtlijst() -> ResponseReturnValue:
-    """Who waits, and for what."""
+    """Who waits, and for what: one look for the whole list, and one per family that is opened from it."""
     db, actor, now = web.session(), web.actor(), web.now()
     chosen = request.args.get("toestand", "")
     states = (Toestand(chosen),) if chosen in set(Toestand) else rules.WAITING
-    page = request.args.get("blad", 1, type=int)
-    skip = queries.PAGE * max(0, page - 1)
-    rows = queries.wachtlijst(db, actor, states, now=now, skip=skip)
+    page = web.page_number()
+    rows = queries.wachtlijst(db, actor, states, skip=queries.PAGE * (page - 1))
     audit.look(db, actor, "wachtlijst.read", now=now, groups=("F0", "F1"))
     return render_template(
         "aanmelding/wachtlijst.html",
         rows=rows[: queries.PAGE],
         more=len(rows) > queries.PAGE,
-        page=max(1, page),
+        page=page,
         chosen=chosen if chosen in set(Toestand) else "",
         desk=Rol.AANMELDPUNT in actor.roles,
         names=names(),
@@ -55,14 +54,12 @@ def register() -> ResponseReturnValue:
     form = forms.Aanmelden(datum=web.today())
     codelist = dossier.codelist(web.session(), web.today())
     form.vragen.choices = present.domein_choices(codelist)
-    if form.validate_on_submit() and form.datum.data:
+    if form.validate_on_submit():
         row = actions.register(
             web.session(),
             web.actor(),
             now=web.now(),
-            datum=form.datum.data,
-            aanmelder=form.aanmelder.data,
-            telefoon=form.telefoon.data,
+            **form.melding(),
             toestemming=Toestemming(form.toestemming.data),
             **(form.gegevens() if form.agreed else {}),
         )
@@ -77,7 +74,7 @@ def register() -> ResponseReturnValue:
                 "warning",
             )
         return _saved(form, row.id)
-    return _form(form, codelist, _("Nieuwe aanmelding"), _("Aanmelding bewaren")), status()
+    return _form(form, codelist, _("Nieuwe aanmelding"), _("Aanmelding bewaren")), web.form_status()
 
 
 @pages.get("/aanmelding/<uuid:aanmelding_id>")
@@ -85,7 +82,7 @@ def register() -> ResponseReturnValue:
 def aanmelding(aanmelding_id: UUID) -> ResponseReturnValue:
     """One aanmelding: its facts, what happened, and what can be done."""
     db, actor, now = web.session(), web.actor(), web.now()
-    blad = queries.blad(db, policy.content(actor, now), aanmelding_id)
+    blad = queries.blad(db, policy.content(actor), aanmelding_id)
     if blad is None:
         handed_over = web.found(queries.regel(db, actor, aanmelding_id))
         return render_template("aanmelding/gekoppeld.html", regel=handed_over, words=present)
@@ -110,7 +107,7 @@ def aanmelding(aanmelding_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _warnings(blad: queries.Blad, compare: bool) -> list[str]:
+def _warnings(blad: queries.Blad, compare: bool) -> list[tuple[str, str]]:
     db, actor = web.session(), web.actor()
     werking = accounts.werking(db, actor)
     found = doubts(
@@ -123,8 +120,14 @@ def _warnings(blad: queries.Blad, compare: bool) -> list[str]:
     )
     doubles = queries.likely_doubles(db, actor, blad, now=web.now()) if compare else []
     return [
-        *(present.doubt_sentence(one, werking.gemeente, werking.leeftijdsgrens) for one in found),
-        *(present.double_sentence(one) for one in doubles),
+        *((present.doubt_sentence(one, werking.gemeente, werking.leeftijdsgrens), "") for one in found),
+        *(
+            (
+                present.double_sentence(one),
+                url_for("dossier.coach", gezin_id=one.dossier_id) if one.dossier_id else "",
+            )
+            for one in doubles
+        ),
     ]
 
 
@@ -137,18 +140,34 @@ def facts(aanmelding_id: UUID) -> ResponseReturnValue:
     if blad.aanmelding.toestand not in rules.WAITING:
         raise rules.NoSuchStep
     agreed = blad.aanmelding.toestemming is Toestemming.JA
+    if not agreed and "aanmelder" in request.args:
+        return _aanmelder(blad)
     form = (forms.Verbeteren if agreed else forms.Toestemmen)(data=forms.known(blad))
     codelist = dossier.codelist(db, web.today())
     form.vragen.choices = present.domein_choices(codelist, blad.aanmelding.vragen or ())
     if form.validate_on_submit():
         write = actions.correct if agreed else actions.agree
         write(db, actor, blad, now=now, **form.gegevens())
+        if isinstance(form, forms.Verbeteren):
+            actions.correct_aanmelder(db, actor, blad, now=now, **form.melding())
         flash(_("De gegevens zijn bewaard."), "success")
         return _saved(form, aanmelding_id)
     audit.look(db, actor, "aanmelding.read", now=now, scope_id=blad.gezin.id, groups=("F1", "F2", "F3"))
     heading = _("Gegevens verbeteren") if agreed else _("Het gezin is akkoord")
     cancel = url_for("aanmelding.aanmelding", aanmelding_id=aanmelding_id)
-    return _form(form, codelist, heading, _("Bewaren"), cancel), status()
+    return _form(form, codelist, heading, _("Bewaren"), cancel, blad.gezin.code), web.form_status()
+
+
+def _aanmelder(blad: queries.Blad) -> ResponseReturnValue:
+    form = forms.Terugbellen(data=forms.known(blad))
+    back = url_for("aanmelding.aanmelding", aanmelding_id=blad.aanmelding.id)
+    if form.validate_on_submit():
+        actions.correct_aanmelder(web.session(), web.actor(), blad, now=web.now(), **form.melding())
+        flash(_("De gegevens zijn bewaard."), "success")
+        return redirect(back)
+    return render_template(
+        "aanmelding/aanmelder.html", form=form, back=back, code=blad.gezin.code
+    ), web.form_status()
 
 
 @pages.route("/aanmelding/<uuid:aanmelding_id>/stap/<slug>", methods=["GET", "POST"])
@@ -165,7 +184,9 @@ def take_step(aanmelding_id: UUID, slug: str) -> ResponseReturnValue:
         actions.take_step(web.session(), web.actor(), blad, deed.step, reden=form.reden.data, now=web.now())
         flash(str(deed.done), "success")
         return redirect(back)
-    return render_template("aanmelding/waarom.html", form=form, deed=deed, back=back), status()
+    return render_template(
+        "aanmelding/waarom.html", form=form, deed=deed, back=back, code=blad.gezin.code
+    ), web.form_status()
 
 
 @pages.get("/aanmelding/<uuid:aanmelding_id>/gezinscoach")
@@ -203,18 +224,23 @@ def propose(aanmelding_id: UUID, gezinscoach_id: UUID) -> ResponseReturnValue:
 
 
 def _blad(aanmelding_id: UUID) -> queries.Blad:
-    blad = web.found(queries.blad(web.session(), policy.content(web.actor(), web.now()), aanmelding_id))
-    if blad.aanmelding.toestand is Toestand.GEKOPPELD:
+    db, actor = web.session(), web.actor()
+    blad = queries.blad(db, policy.content(actor), aanmelding_id)
+    if blad is None:
+        web.found(queries.regel(db, actor, aanmelding_id))
         raise rules.NoSuchStep
     return blad
 
 
-def _form(form: forms.Gezin, codelist: Any, heading: str, label: str, cancel: str = "") -> str:
+def _form(
+    form: forms.Gezin, codelist: Any, heading: str, label: str, cancel: str = "", code: str | None = None
+) -> str:
     return render_template(
         "aanmelding/formulier.html",
         form=form,
         groups=present.domein_groups(codelist, form.vragen),
         heading=heading,
+        code=code,
         label=label,
         cancel=cancel or url_for("aanmelding.wachtlijst"),
         talen=present.TALEN,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
-from flask import Blueprint, request
+from flask import Blueprint
 
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.kernel import web
@@ -15,8 +13,3 @@ pages = Blueprint("aanmelding", __name__)
 def names() -> dict[str, str]:
     """The levensdomeinen of today, by code."""
     return {entry.code: entry.naam for entry in dossier.codelist(web.session(), web.today())}
-
-
-def status() -> int:
-    """The status of a form that is shown: wrong when it was sent, else fine."""
-    return HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK

@@ -13,7 +13,7 @@ from gezinscoach.aanmelding.present import matching
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door
 
-from .common import names, pages, status
+from .common import names, pages
 
 
 @pages.get("/voorstellen")
@@ -21,7 +21,7 @@ from .common import names, pages, status
 def voorstellen() -> ResponseReturnValue:
     """The families that wait for my answer."""
     db, actor, now = web.session(), web.actor(), web.now()
-    rows = queries.open_proposals(db, actor)
+    rows = queries.open_proposals(db, actor, web.today())
     for row in rows:
         audit.look(db, actor, "voorstel.read", now=now, scope_id=row.gezin_id, groups=("F0", "F3"))
     return render_template(
@@ -38,7 +38,7 @@ def voorstellen() -> ResponseReturnValue:
 def accept(voorstel_id: UUID) -> ResponseReturnValue:
     """Say yes: the family becomes my dossier."""
     db, actor = web.session(), web.actor()
-    row = web.found(queries.voorstel(db, policy.proposed(actor), voorstel_id))
+    row = web.found(queries.voorstel(db, policy.proposed(actor, web.today()), voorstel_id))
     actions.accept(db, actor, row, today=web.today(), now=web.now())
     flash(_("Je bent nu de vaste gezinscoach van dit gezin. Spreek eerst het mandaat af."), "success")
     return redirect(url_for("desk.overzicht", gezin_id=row.gezin_id))
@@ -49,10 +49,10 @@ def accept(voorstel_id: UUID) -> ResponseReturnValue:
 def decline(voorstel_id: UUID) -> ResponseReturnValue:
     """Say no, with a reason."""
     db, actor = web.session(), web.actor()
-    row = web.found(queries.voorstel(db, policy.proposed(actor), voorstel_id))
+    row = web.found(queries.voorstel(db, policy.proposed(actor, web.today()), voorstel_id))
     form = forms.Waarom()
     if form.validate_on_submit():
         actions.decline(db, actor, row, reden=form.reden.data, now=web.now())
         flash(_("Je antwoord is bewaard. Het aanmeldpunt zoekt iemand anders."), "success")
         return redirect(url_for("aanmelding.voorstellen"))
-    return render_template("aanmelding/weigeren.html", form=form), status()
+    return render_template("aanmelding/weigeren.html", form=form), web.form_status()

@@ -50,7 +50,7 @@ def load(db: Session, *, today: date) -> bool:
     }
     db.flush()
     rows = _coaches(db, actor, organisaties, today)
-    logins = _logins(db, actor, organisaties, begin)
+    logins = _logins(db, actor, organisaties, begin, today)
     coaches = {
         row.naam or "": (row, Actor(werking_id=actor.werking_id, account_id=row.account_id, coach_id=row.id))
         for row in rows
@@ -67,13 +67,18 @@ def load(db: Session, *, today: date) -> bool:
 
 
 def _logins(
-    db: Session, actor: Actor, organisaties: dict[str, Organisatie], begin: datetime
+    db: Session,
+    actor: Actor,
+    organisaties: dict[str, Organisatie],
+    begin: datetime,
+    today: date,
 ) -> dict[Rol, Account]:
     made = {}
     for rol, login in people.LOGINS.items():
         account, _ = accounts.add_account(db, actor, email=login.email, naam=login.naam, now=begin)
         organisatie_id = organisaties[login.organisatie].id if login.organisatie else None
-        accounts.give_role(db, actor, account, rol, organisatie_id=organisatie_id, now=begin)
+        until = at(today + timedelta(days=365)) if rol is Rol.IMPORTEUR else None
+        accounts.give_role(db, actor, account, rol, organisatie_id=organisatie_id, until=until, now=begin)
         accounts.set_password(db, account, people.PASSWORD)
         made[rol] = account
     return made

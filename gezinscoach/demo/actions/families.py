@@ -137,7 +137,7 @@ def _plan(db: Session, actor: Actor, gezin: Gezin, family: DemoGezin, today: dat
 
 
 NOTITIES = (
-    (2, Contact.HUISBEZOEK, 50, "Samen de post bekeken en de brief van de huurdersbond uitgelegd."),
+    (2, Contact.HUISBEZOEK, 50, "Samen de post bekeken en de brief van de huurdienst uitgelegd."),
     (9, Contact.TELEFOON, 10, "Gebeld over de sportclub. Het kansentarief is in orde."),
     (21, Contact.AANWEZIG, 60, "Koffie gedronken. Geen vragen, wel een goed gesprek over vroeger."),
     (35, Contact.SAMEN_OP_STAP, 120, "Samen naar het loket kinderopvang. Plaats vanaf volgende maand."),

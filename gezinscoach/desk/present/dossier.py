@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,9 +10,12 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from gezinscoach.aanmelding import present as aanmelding_present
+from gezinscoach.aanmelding import queries as aanmelding
+from gezinscoach.aanmelding.tables import Aanmelding
+from gezinscoach.dossier import policy as dossier_policy
 from gezinscoach.dossier import present as dossier_present
 from gezinscoach.dossier import queries as dossier
-from gezinscoach.dossier.rules import Coachrol
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.grondrechten import present as grondrechten_present
 from gezinscoach.grondrechten import queries as grondrechten
@@ -32,9 +36,11 @@ class Overzicht:
 
     contact: tuple[tuple[str, str], ...]
     telefoon: str
+    begin: tuple[tuple[str, str], ...]
     leden: tuple[dossier_present.Lidregel, ...]
     mandaat: mandaat_present.Regel
     mandaat_zin: str
+    gevraagd: tuple[str, ...]
     periodes: tuple[tuple[str, str, str], ...]
     acties: tuple[tuple[str, str, bool], ...]
     notities: tuple[notities_present.Kaart, ...]
@@ -48,9 +54,11 @@ class Overzicht:
 
 @dataclass(frozen=True, slots=True)
 class Advies:
-    """What a consulted expert sees: the question, goals and scores; no names, no address, no notes."""
+    """What a consulted expert sees: who asked what, goals, scores; no names of a family, address or notes."""
 
     code: str
+    vrager: str
+    since: datetime
     vraag: tuple[str, ...]
     until: datetime
     doelen: tuple[tuple[str, str, str, str], ...]
@@ -72,9 +80,11 @@ def overzicht(db: Session, page: dossier_present.Dossier, actor: Actor, today: d
             (_("Tolk nodig"), _words(row.tolk)),
         ),
         telefoon=row.telefoon or "",
+        begin=_begin(aanmelding.latest(db, dossier_policy.coached(actor, today), row.id), names),
         leden=dossier_present.leden(dossier.leden(db, row.id)),
         mandaat=mandaat_present.regel(stand, today),
         mandaat_zin=_mandaat(stand),
+        gevraagd=mandaat_present.gevraagd(mandaat.history(db, row.id), today),
         periodes=dossier_present.steps(page.periodes),
         acties=tuple(_actie(actie, today) for actie in plan.open_acties(db, row.id, 5)),
         notities=tuple(notities_present.kaart(notitie, names) for notitie in notities.latest(db, row.id, 3)),
@@ -89,10 +99,7 @@ def overzicht(db: Session, page: dossier_present.Dossier, actor: Actor, today: d
         prioriteiten=tuple(names.get(code, code) for code in meting.priorities) if meting else (),
         meting_due=row.id in due.due,
         meting_overdue=row.id in due.overdue,
-        own=any(
-            periode.gezinscoach_id == actor.coach_id and periode.rol is Coachrol.VAST and periode.tot is None
-            for periode in page.periodes
-        ),
+        own=page.led_by(actor),
     )
 
 
@@ -101,6 +108,8 @@ def advies(db: Session, row: dossier.Consultregel, today: date) -> Advies:
     names = {entry.code: entry.naam for entry in dossier.codelist(db, today)}
     return Advies(
         code=row.code,
+        vrager=", ".join(filter(None, [row.vrager, row.organisatie])),
+        since=row.since,
         vraag=tuple(line for line in row.vraag.split("\n") if line.strip()),
         until=row.until,
         doelen=tuple(
@@ -111,6 +120,22 @@ def advies(db: Session, row: dossier.Consultregel, today: date) -> Advies:
             grondrechten.history(db, row.gezin_id), grondrechten.rights(db, today)
         ),
     )
+
+
+def _begin(row: Aanmelding | None, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Who asked for a gezinscoach and what for, as far as it was written down."""
+    if row is None:
+        return ()
+    said = (
+        (_("Aanmelder"), row.aanmelder),
+        (_("Organisatie"), row.organisatie),
+        (_("Telefoon van de aanmelder"), row.telefoon),
+        (_("Aangemeld op"), format_date(row.datum, "d MMMM yyyy")),
+        (_("Waarover"), aanmelding_present.vragen_text(row.vragen or (), names)),
+        (_("Voorkeur voor een gezinscoach"), row.voorkeur),
+        (_("Opmerking"), row.opmerking),
+    )
+    return tuple((label, value) for label, value in said if value)
 
 
 def _words(tolk: bool | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -83,7 +84,7 @@ def frame(person: Any, version: str, csrf: Callable[[], str], url_for: Callable[
         version,
         url_for("accounts.sign_out"),
         csrf(),
-        cache(lambda: alarms(web.session(), person.actor)),
+        cache(lambda: alarms(web.session(), person.actor, web.today())),
     )
 
 
@@ -93,8 +94,8 @@ def admits(actor: Actor, endpoint: str) -> bool:
     return mark is not None and mark.admits(actor)
 
 
-def alarms(db: Session, actor: Actor) -> int:
+def alarms(db: Session, actor: Actor, today: date) -> int:
     """How many running dossiers lack a gezinscoach, for those who can do something about it."""
     if not actor.roles & ALARMED:
         return 0
-    return dossier.count_without_coach(db, dossier_policy.placed(actor))
+    return dossier.count_without_coach(db, dossier_policy.placed(actor), today)

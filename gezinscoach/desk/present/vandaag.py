@@ -15,6 +15,7 @@ from gezinscoach.aanmelding import queries as aanmelding
 from gezinscoach.desk import queries
 from gezinscoach.desk.present.frame import alarms
 from gezinscoach.dossier import queries as dossier
+from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.mandaat import present as mandaat_present
 from gezinscoach.netwerk import queries as netwerk
@@ -45,14 +46,17 @@ class Deel:
 
 
 def vandaag(db: Session, actor: Actor, *, today: date, now: datetime) -> tuple[Deel, ...]:
-    """What is due, one part for each role that somebody has."""
+    """What is due, one part for each role that somebody has; each family that is shown is noted as a look."""
     return tuple(part(db, actor, today, now) for rol, part in DELEN.items() if rol in actor.roles)
 
 
 def _coach(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
-    kaarten = [_gezin(row, today) for row in queries.families(db, actor, today)]
+    rows = queries.families(db, actor, today)
+    for row in rows:
+        audit.look(db, actor, "desk.vandaag", now=now, scope_id=row.gezin.id, groups=("F0", "F1"))
+    kaarten = [_gezin(row, today) for row in rows]
     kaarten.sort(key=lambda kaart: ("alarm", "wait", "").index(kaart.tone))
-    if count := queries.count_proposals(db, actor):
+    if count := queries.count_proposals(db, actor, today):
         kaarten.insert(
             0,
             Kaart(
@@ -75,7 +79,9 @@ def _gezin(row: queries.GezinVandaag, today: date) -> Kaart:
         _("De meting van vorig kwartaal ontbreekt.") if row.meting_overdue else "",
         _("De meting van dit kwartaal is nog te doen.") if row.meting_due else "",
         ngettext("%(num)d actie is te laat.", "%(num)d acties zijn te laat.", late) if late else "",
-        ngettext("%(num)d actie deze week.", "%(num)d acties deze week.", soon) if soon else "",
+        ngettext("%(num)d actie in de komende 7 dagen.", "%(num)d acties in de komende 7 dagen.", soon)
+        if soon
+        else "",
     )
     stand_in = (
         _("je vervangt tot en met %(dag)s", dag=format_date(row.vervangt_tot, "d MMMM"))
@@ -95,8 +101,8 @@ def _gezin(row: queries.GezinVandaag, today: date) -> Kaart:
     )
 
 
-def _alone(db: Session, actor: Actor) -> tuple[Kaart, ...]:
-    count = alarms(db, actor)
+def _alone(db: Session, actor: Actor, today: date) -> tuple[Kaart, ...]:
+    count = alarms(db, actor, today)
     if not count:
         return ()
     words = ngettext(
@@ -137,12 +143,12 @@ def _aanmeldpunt(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
         url_for("aanmelding.wachtlijst"),
         tone="wait",
     )
-    kaarten = (*_alone(db, actor), waiting, *((unanswered,) if summary.unanswered else ()))
+    kaarten = (*_alone(db, actor, today), waiting, *((unanswered,) if summary.unanswered else ()))
     return Deel(_("Aanmeldpunt"), kaarten)
 
 
 def _coordinator(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
-    alone = () if Rol.AANMELDPUNT in actor.roles else _alone(db, actor)
+    alone = () if Rol.AANMELDPUNT in actor.roles else _alone(db, actor, today)
     meeting = netwerk.next_meeting(db, actor, today)
     when = Kaart(
         _("Volgende bijeenkomst: %(dag)s", dag=format_date(meeting.datum, "EEEE d MMMM"))
@@ -170,13 +176,16 @@ def _bondgenoot(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
 
 
 def _deskundige(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
+    rows = queries.consults(db, actor, now, today)
+    for row in rows:
+        audit.look(db, actor, "desk.vandaag", now=now, scope_id=row.gezin_id, thing_id=row.id, groups=("F0",))
     kaarten = tuple(
         Kaart(
             _("Vraag over %(code)s", code=row.code),
             url_for("desk.consult", consult_id=row.id),
-            _("Open tot %(dag)s.", dag=format_date(row.until, "d MMMM")),
+            _("Open tot en met %(dag)s.", dag=format_date(row.until, "d MMMM")),
         )
-        for row in queries.consults(db, actor, now, today)
+        for row in rows
     )
     return Deel(_("Vragen aan mij"), kaarten, leeg=_("Niemand vraagt je nu om raad."))
 

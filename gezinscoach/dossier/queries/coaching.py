@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts.tables import Gezinscoach, Organisatie
+from gezinscoach.dossier import policy
 from gezinscoach.dossier.rules import Coachrol
 from gezinscoach.dossier.tables import Coachperiode, Gezin
 from gezinscoach.kernel import vault
@@ -20,7 +21,10 @@ MOST = 5000
 
 @dataclass(frozen=True, slots=True)
 class Periode:
-    """A coachperiode with the name of its coach."""
+    """A coachperiode with the name of its coach and the organisation of that time.
+
+    `gestopt_op` is the last working day of the coach, whatever the family.
+    """
 
     id: UUID
     gezinscoach_id: UUID
@@ -30,11 +34,12 @@ class Periode:
     van: date
     tot: date | None
     ended_at: datetime | None
+    gestopt_op: date | None
     reden: str | None
 
 
-def periodes(db: Session, gezin_id: UUID) -> list[Periode]:
-    """Who was there for a family whose keys are open, the latest first."""
+def periodes(db: Session, gezin_id: UUID, *, reasons: bool = False) -> list[Periode]:
+    """Who was there for a family whose keys are open, the latest first; why it ended only when asked for."""
     rows = db.execute(
         select(
             Coachperiode.id,
@@ -45,10 +50,11 @@ def periodes(db: Session, gezin_id: UUID) -> list[Periode]:
             Coachperiode.ended_at,
             Coachperiode.reden_cell,
             Gezinscoach.naam_cell,
+            Gezinscoach.gestopt_op,
             Organisatie.naam.label("organisatie"),
         )
         .join(Gezinscoach, Gezinscoach.id == Coachperiode.gezinscoach_id)
-        .join(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
+        .join(Organisatie, Organisatie.id == Coachperiode.organisatie_id)
         .where(Coachperiode.gezin_id == gezin_id)
         .order_by(Coachperiode.van.desc(), Coachperiode.id)
         .limit(200)
@@ -64,17 +70,19 @@ def periodes(db: Session, gezin_id: UUID) -> list[Periode]:
             row.van,
             row.tot,
             row.ended_at,
-            Coachperiode.reden.open(db, gezin_id, row.id, row.reden_cell) if row.reden_cell else None,
+            row.gestopt_op,
+            Coachperiode.reden.open(db, gezin_id, row.id, row.reden_cell)
+            if reasons and row.reden_cell
+            else None,
         )
         for row in rows
     ]
 
 
-def without_coach(db: Session, condition: ColumnElement[bool]) -> list[UUID]:
-    """Running dossiers that a policy allows and that have no vaste vertrouwenspersoon: each is an alarm."""
-    return list(
-        db.scalars(select(Gezin.id).where(_alone(condition)).order_by(Gezin.made_at, Gezin.id).limit(MOST))
-    )
+def without_coach(db: Session, condition: ColumnElement[bool], today: date) -> list[UUID]:
+    """Running dossiers that a policy allows and that have no vaste vertrouwenspersoon on a day: an alarm."""
+    alone = select(Gezin.id).where(_alone(condition, today))
+    return list(db.scalars(alone.order_by(Gezin.made_at, Gezin.id).limit(MOST)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +114,9 @@ class Last:
     gestopt_op: date | None
 
 
-def count_without_coach(db: Session, condition: ColumnElement[bool]) -> int:
-    """How many running dossiers that a policy allows have no vaste vertrouwenspersoon."""
-    return db.scalar(select(func.count()).select_from(Gezin).where(_alone(condition))) or 0
+def count_without_coach(db: Session, condition: ColumnElement[bool], today: date) -> int:
+    """How many running dossiers that a policy allows have no vaste vertrouwenspersoon on a day."""
+    return db.scalar(select(func.count()).select_from(Gezin).where(_alone(condition, today))) or 0
 
 
 def periode(db: Session, gezin_id: UUID, periode_id: UUID) -> Coachperiode | None:
@@ -116,12 +124,6 @@ def periode(db: Session, gezin_id: UUID, periode_id: UUID) -> Coachperiode | Non
     return db.scalar(
         select(Coachperiode).where(Coachperiode.gezin_id == gezin_id, Coachperiode.id == periode_id)
     )
-
-
-def placement(db: Session, condition: ColumnElement[bool], gezin_id: UUID, today: date) -> Plaatsing | None:
-    """Which coach one dossier that a policy allows has."""
-    listed = placements(db, condition & (Gezin.id == gezin_id), today, most=1)
-    return listed[0] if listed else None
 
 
 def placements(
@@ -132,7 +134,7 @@ def placements(
         select(Gezin.id, Gezin.code_cell, Gezin.afgesloten_op)
         .where(condition)
         .order_by(
-            case((_alone(true()), 0), (Gezin.afgesloten_op.is_(None), 1), else_=2),
+            case((_alone(true(), today), 0), (Gezin.afgesloten_op.is_(None), 1), else_=2),
             Gezin.made_at.desc(),
             Gezin.id,
         )
@@ -163,18 +165,7 @@ def placements(
 
 def loads(db: Session, actor: Actor, organisatie_ids: frozenset[UUID], today: date) -> list[Last]:
     """How many families the gezinscoaches of these organisations of the werking have, by name."""
-    running = and_(
-        Coachperiode.gezinscoach_id == Gezinscoach.id,
-        or_(
-            and_(Coachperiode.rol == Coachrol.VAST, Coachperiode.tot.is_(None)),
-            and_(
-                Coachperiode.rol == Coachrol.VERVANGER,
-                Coachperiode.van <= today,
-                Coachperiode.tot >= today,
-                Coachperiode.ended_at.is_(None),
-            ),
-        ),
-    )
+    running = and_(Coachperiode.gezinscoach_id == Gezinscoach.id, policy.running(today))
     rows = db.execute(
         select(
             Gezinscoach.id,
@@ -233,11 +224,12 @@ def _there(db: Session, gezin_ids: list[UUID], today: date) -> dict[tuple[UUID, 
             Organisatie.naam.label("organisatie"),
         )
         .join(Gezinscoach, Gezinscoach.id == Coachperiode.gezinscoach_id)
-        .join(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
+        .join(Organisatie, Organisatie.id == Coachperiode.organisatie_id)
         .where(
             Coachperiode.gezin_id.in_(gezin_ids),
             Coachperiode.ended_at.is_(None),
             or_(Coachperiode.tot.is_(None), Coachperiode.tot >= today),
+            or_(Gezinscoach.gestopt_op.is_(None), Gezinscoach.gestopt_op >= today),
         )
         .order_by(Coachperiode.van.desc(), Coachperiode.id)
         .limit(MOST)
@@ -254,11 +246,11 @@ def _there(db: Session, gezin_ids: list[UUID], today: date) -> dict[tuple[UUID, 
     }
 
 
-def _alone(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+def _alone(condition: ColumnElement[bool], today: date) -> ColumnElement[bool]:
     vast = select(Coachperiode.id).where(Coachperiode.gezin_id == Gezin.id, Coachperiode.rol == Coachrol.VAST)
     return and_(
         condition,
         Gezin.afgesloten_op.is_(None),
         vast.exists(),
-        ~vast.where(Coachperiode.tot.is_(None)).exists(),
+        ~vast.where(policy.running(today)).exists(),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries as accounts
-from gezinscoach.accounts.tables import Account, RoleGrant
+from gezinscoach.accounts.tables import Account, Gezinscoach, Organisatie, RoleGrant
 from gezinscoach.dossier import policy
 from gezinscoach.dossier.tables import Consult, Gezin
 from gezinscoach.kernel import vault
@@ -19,7 +19,7 @@ from gezinscoach.kernel.access import Actor, Rol
 
 @dataclass(frozen=True, slots=True)
 class Consultregel:
-    """A consult: about which dossier, what was asked, until when."""
+    """A consult: about which dossier, what was asked, by a coach of which organisation, until when."""
 
     id: UUID
     gezin_id: UUID
@@ -28,6 +28,8 @@ class Consultregel:
     vraag: str
     since: datetime
     until: datetime
+    vrager: str
+    organisatie: str
 
 
 def consulted(db: Session, actor: Actor, now: datetime) -> list[Consultregel]:
@@ -74,14 +76,20 @@ def _listed(db: Session, actor: Actor, condition: ColumnElement[bool]) -> list[C
             Consult.until,
             Consult.vraag_cell,
             Gezin.code_cell,
+            Consult.asked_by,
+            Organisatie.naam.label("organisatie"),
         )
         .join(Gezin, Gezin.id == Consult.gezin_id)
+        .outerjoin(Gezinscoach, Gezinscoach.account_id == Consult.asked_by)
+        .outerjoin(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
         .where(condition)
         .order_by(Consult.until, Consult.id)
         .limit(200)
     ).all()
     vault.open_scopes(db, [row.gezin_id for row in rows])
-    names = accounts.names(db, actor.werking_id, {row.account_id for row in rows})
+    names = accounts.names(
+        db, actor.werking_id, {one for row in rows for one in (row.account_id, row.asked_by)}
+    )
     return [
         Consultregel(
             row.id,
@@ -91,6 +99,8 @@ def _listed(db: Session, actor: Actor, condition: ColumnElement[bool]) -> list[C
             Consult.vraag.open(db, row.gezin_id, row.id, row.vraag_cell) if row.vraag_cell else "",
             row.since,
             row.until,
+            names.get(row.asked_by, ""),
+            row.organisatie or "",
         )
         for row in rows
     ]

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from gezinscoach.dossier.rules import Coachrol, Fase, Lidsoort, fase
-from gezinscoach.dossier.tables import Coachperiode, Gezin, Gezinslid, Levensdomein
+from gezinscoach.dossier.rules import Lidsoort
+from gezinscoach.dossier.tables import Gezin, Gezinslid, Levensdomein
 from gezinscoach.kernel import vault
-from gezinscoach.kernel.access import Actor
 
 MOST = 5000
 
@@ -90,17 +89,6 @@ def leden(db: Session, gezin_id: UUID) -> list[Lid]:
     ]
 
 
-def fase_of(db: Session, row: Gezin) -> Fase:
-    """Where one family stands."""
-    total, running = db.execute(
-        select(
-            func.count(Coachperiode.id),
-            func.count(Coachperiode.id).filter(Coachperiode.tot.is_(None)),
-        ).where(Coachperiode.gezin_id == row.id, Coachperiode.rol == Coachrol.VAST)
-    ).one()
-    return fase(periods=total, open_period=running > 0, closed=row.afgesloten_op is not None)
-
-
 def codelist(db: Session, day: date) -> Sequence[Levensdomein]:
     """The grondrechten and the content areas under them that hold on a day, in order."""
     return db.scalars(
@@ -114,12 +102,9 @@ def codelist(db: Session, day: date) -> Sequence[Levensdomein]:
     ).all()
 
 
-def by_code(db: Session, actor: Actor, code: str) -> Gezin | None:
-    """The family of the werking with this dossiercode, keys opened: for imports and for the command line."""
-    index = code_index(db, code)
-    row = db.scalar(
-        select(Gezin).where(and_(Gezin.werking_id == actor.werking_id, Gezin.code_index == index))
-    )
+def by_code(db: Session, condition: ColumnElement[bool], code: str) -> Gezin | None:
+    """The family with this dossiercode, if a policy allows it, keys opened."""
+    row = db.scalar(select(Gezin).where(condition, Gezin.code_index == code_index(db, code)))
     if row is not None:
         vault.open_scopes(db, [row.id])
     return row

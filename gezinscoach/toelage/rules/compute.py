@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
@@ -32,6 +33,7 @@ def compute(
     Days, meetings and due quarters count up to the as-of day and never past 31 December. A score about a
     quarter of the year counts when made by the as-of day, even after the year. A gezin has a line when a
     coach had it on one of the days, a coach when active on one of them; others have no part in this year.
+    The organisation is that of the latest coach period of these days, whatever a coach did since.
     """
     families = _each_once(gezinnen, lambda gezin: gezin.code)
     people = _each_once(coaches, lambda coach: coach.key)
@@ -48,8 +50,12 @@ def compute(
         for gezin in families
         if within(gezin.coaches, window)
     ]
+    employers = _employers(families, window)
     lines += [
-        _coach_line(regeling, coach, held, due.get(coach.key, ()), made, window)
+        replace(
+            _coach_line(regeling, coach, held, due.get(coach.key, ()), made, window),
+            organisation=employers.get(coach.key, coach.organisation),
+        )
         for coach in people
         if within(coach.active, window)
     ]
@@ -117,6 +123,13 @@ def _coach_line(
         metingen=metingen,
         bijeenkomsten=bijeenkomsten,
     )
+
+
+def _employers(families: Iterable[GezinFeiten], window: Days) -> dict[str, str]:
+    """Per coach the organisation for which the latest gezin of these days was taken on."""
+    periods = [period for gezin in families for period in gezin.coaches if within([period], window)]
+    periods.sort(key=lambda period: (period.first, period.last or date.max, period.organisation))
+    return {period.coach: period.organisation for period in periods}
 
 
 def _due(

@@ -57,7 +57,10 @@ class GezinFeiten:
 
 @dataclass(frozen=True, slots=True)
 class CoachFeiten:
-    """What the rule knows of one coach; code is the label in the claim, attended holds keys of meetings."""
+    """What the rule knows of one coach; code is the label in the claim, attended holds keys of meetings.
+
+    organisation is that of today: one with a gezin in the year is claimed by the organisation of that time.
+    """
 
     key: str
     code: str
@@ -68,7 +71,7 @@ class CoachFeiten:
 
 @dataclass(frozen=True, slots=True)
 class Bijeenkomst:
-    """One meeting of the lerend netwerk: held when its day has come; leave cancelled ones out."""
+    """One meeting of the lerend netwerk, with its day; one that was cancelled is no fact."""
 
     key: str
     day: date

@@ -78,5 +78,10 @@ class Uitkomst:
     organisations: tuple[Totaal, ...]
 
     @property
+    def ended(self) -> bool:
+        """Whether the year was over on that day: what does not count then will not count later."""
+        return self.as_of.year > self.year
+
+    @property
     def total_cents(self) -> int:
         return sum(line.amount_cents for line in self.lines)

@@ -1,10 +1,10 @@
 """Acts of the import: judge a workbook, carry it out, and decide on the rows of the inbox."""
 
-from .accept import Outcome, Part, accept, compare
-from .carry import bring_in, carry_out
+from .accept import Outcome, Part, accept, accept_all, compare, plain
+from .carry import bring_in
 from .judge import Judgement, judge, judge_row
 from .mend import AlreadyDecided, StillWrong, mend, put_back, set_aside
-from .uploads import discard, keep
+from .uploads import discard, forget, keep
 
 __all__ = [
     "AlreadyDecided",
@@ -13,14 +13,16 @@ __all__ = [
     "Part",
     "StillWrong",
     "accept",
+    "accept_all",
     "bring_in",
-    "carry_out",
     "compare",
     "discard",
+    "forget",
     "judge",
     "judge_row",
     "keep",
     "mend",
+    "plain",
     "put_back",
     "set_aside",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,6 +11,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from gezinscoach.dossier import rules as dossier
+from gezinscoach.grondrechten import rules as grondrechten
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
 from gezinscoach.werkmap import queries
@@ -21,7 +23,10 @@ from gezinscoach.werkmap.rules import Raw, Refused, Rij, SheetReading, read_row
 from gezinscoach.werkmap.rules.compare import Change, cells, changes, texts
 from gezinscoach.werkmap.tables import Herkomst, Postvakrij, Rijstand
 
-__all__ = ["Outcome", "Part", "Proposal", "accept", "compare"]
+__all__ = ["Outcome", "Part", "Proposal", "accept", "accept_all", "compare", "plain"]
+
+REFUSED = (AlreadyDecided, StillWrong, dossier.Refusal, grondrechten.Refusal)
+"""Why a proposal can't be taken over; each is said before anything of it was written."""
 
 
 class Outcome(StrEnum):
@@ -43,18 +48,23 @@ class Proposal:
     parts: Mapping[str, Part]
 
 
-def compare(db: Session, actor: Actor, rij: Postvakrij, *, as_of: date) -> Proposal:
-    """What a proposal would change; AlreadyDecided, or StillWrong when its row is no longer sound."""
+def compare(
+    db: Session, actor: Actor, rij: Postvakrij, *, as_of: date, stock: Stock | None = None
+) -> Proposal:
+    """What a proposal would change; AlreadyDecided, or StillWrong when its row is no longer sound.
+
+    `stock` where it was asked for already.
+    """
     origin = queries.origin(db, actor, rij.blad, rij.sleutel_index)
     if rij.stand is not Rijstand.VOORSTEL or origin is None:
         raise AlreadyDecided
-    stock = queries.stock(db, actor)
+    stock = stock or queries.stock(db, actor)
     before, after = origin.inhoud["raw"], rij.inhoud["raw"]
     newer = _read(rij, after, as_of, stock)
     if newer.refused:
         raise StillWrong(newer.refused[0])
     older = _read(rij, before, as_of, stock)
-    target = TARGETS[rij.blad](db, actor, origin.doel_id, stock, as_of)
+    target = TARGETS[rij.blad](db, actor, origin.doel_id, as_of)
     old, new = (older.accepted[0] if older.accepted else None), newer.accepted[0]
     parts = {
         change.column: part
@@ -77,6 +87,49 @@ def accept(
 ) -> tuple[tuple[Change, Outcome], ...]:
     """Take over the cells that nobody edited meanwhile and remember the newer row; what became of each."""
     proposal = compare(db, actor, rij, as_of=as_of)
+    _take_over(db, actor, rij, proposal, now)
+    audit.record(db, actor, "werkmap.accept", now=now, thing_id=rij.id)
+    return proposal.lines
+
+
+def plain(db: Session, actor: Actor, rijen: Iterable[Postvakrij], *, as_of: date) -> int:
+    """How many of these proposals `accept_all` would take over."""
+    return len(_plain(db, actor, rijen, as_of))
+
+
+def accept_all(db: Session, actor: Actor, rijen: Iterable[Postvakrij], *, as_of: date, now: datetime) -> int:
+    """Take these proposals over, each as `accept` does; how many.
+
+    One that is no longer sound, or of which people have to adapt a cell by hand, keeps waiting.
+    """
+    done = 0
+    for rij, proposal in _plain(db, actor, rijen, as_of):
+        try:
+            _take_over(db, actor, rij, proposal, now)
+        except REFUSED:
+            continue
+        audit.record(db, actor, "werkmap.accept", now=now, thing_id=rij.id)
+        done += 1
+    return done
+
+
+def _plain(
+    db: Session, actor: Actor, rijen: Iterable[Postvakrij], as_of: date
+) -> list[tuple[Postvakrij, Proposal]]:
+    """The sound proposals that need nobody's hand, each laid beside the application."""
+    stock = queries.stock(db, actor)
+    found = []
+    for rij in rijen:
+        try:
+            proposal = compare(db, actor, rij, as_of=as_of, stock=stock)
+        except REFUSED:
+            continue
+        if Outcome.BY_HAND not in (outcome for _, outcome in proposal.lines):
+            found.append((rij, proposal))
+    return found
+
+
+def _take_over(db: Session, actor: Actor, rij: Postvakrij, proposal: Proposal, now: datetime) -> None:
     taken = {
         change.column: proposal.parts[change.column]
         for change, outcome in proposal.lines
@@ -89,8 +142,6 @@ def accept(
         _remember(db, origin, rij)
     rij.stand, rij.decided_at, rij.decided_by = Rijstand.VERWERKT, now, actor.account_id
     db.flush()
-    audit.record(db, actor, "werkmap.accept", now=now, thing_id=rij.id)
-    return proposal.lines
 
 
 def _outcome(part: Part | None, old_known: bool) -> Outcome:

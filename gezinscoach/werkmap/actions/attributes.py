@@ -10,19 +10,17 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.aanmelding.rules.intake import vraag_codes
 from gezinscoach.aanmelding.tables import Aanmelding
-from gezinscoach.accounts import queries as accounts
+from gezinscoach.accounts import actions as accounts
 from gezinscoach.accounts.tables import Gezinscoach, Organisatie
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel.access import Actor
-from gezinscoach.kernel.names import organisation_key
 from gezinscoach.werkmap.actions.target import Fields, Part, Read, Target, opened
 from gezinscoach.werkmap.actions.values import place, share, where
-from gezinscoach.werkmap.queries import Stock
 from gezinscoach.werkmap.rules import Rij
 
 
-def organisatie(db: Session, actor: Actor, doel_id: UUID, stock: Stock, as_of: date) -> Target | None:
+def organisatie(db: Session, actor: Actor, doel_id: UUID, as_of: date) -> Target | None:
     """An organisation."""
     row = opened(db, Organisatie, doel_id, doel_id)
     columns: dict[str, dict[str, Read]] = {
@@ -36,17 +34,20 @@ def organisatie(db: Session, actor: Actor, doel_id: UUID, stock: Stock, as_of: d
     return row and Fields(db, actor, row, doel_id, columns)
 
 
-def gezinscoach(db: Session, actor: Actor, doel_id: UUID, stock: Stock, as_of: date) -> Target | None:
-    """A coach; a name, a start and an unknown status are for people."""
+class Coachblad(Fields):
+    """A coach, whose account is found by the e-mail address."""
+
+    def write(self, parts: Mapping[str, Part], now: datetime) -> None:
+        if address := parts.get("E-mail"):
+            accounts.change_email(self.db, self.actor, self.row, address.after["email"], now=now)
+        super().write({column: part for column, part in parts.items() if part is not address}, now)
+
+
+def gezinscoach(db: Session, actor: Actor, doel_id: UUID, as_of: date) -> Target | None:
+    """A coach; name, start and status are for people, and another organisation: it decides who is paid."""
     row = opened(db, Gezinscoach, doel_id, doel_id)
     columns: dict[str, dict[str, Read]] = {
-        "Organisatie": {
-            "organisatie_id": lambda rij: stock.organisaties.get(organisation_key(rij.organisatie))
-        },
-        "E-mail": {
-            "email": lambda rij: rij.email,
-            "email_index": lambda rij: accounts.email_index(db, rij.email),
-        },
+        "E-mail": {"email": lambda rij: rij.email},
         "% VTE": {"vte": share},
         "Max. gezinnen": {"max_gezinnen": lambda rij: rij.max_gezinnen or 0},
         "Talen": {"talen": lambda rij: list(rij.talen)},
@@ -57,7 +58,7 @@ def gezinscoach(db: Session, actor: Actor, doel_id: UUID, stock: Stock, as_of: d
         },
         "Gestopt op": {"gestopt_op": lambda rij: rij.gestopt_op},
     }
-    return row and Fields(db, actor, row, doel_id, columns)
+    return row and Coachblad(db, actor, row, doel_id, columns)
 
 
 class Traject(Fields):
@@ -81,7 +82,7 @@ class Traject(Fields):
         super().write({column: part for column, part in parts.items() if part not in ends}, now)
 
 
-def traject(db: Session, actor: Actor, doel_id: UUID, stock: Stock, as_of: date) -> Target | None:
+def traject(db: Session, actor: Actor, doel_id: UUID, as_of: date) -> Target | None:
     """A dossier; parents, children, coach, start and mandaat are for people."""
     row = opened(db, Gezin, doel_id, doel_id)
     columns: dict[str, dict[str, Read]] = {
@@ -116,7 +117,7 @@ class Aanmeldblad(Fields):
             self.gezin.write(rest, now)
 
 
-def aanmelding(db: Session, actor: Actor, doel_id: UUID, stock: Stock, as_of: date) -> Target | None:
+def aanmelding(db: Session, actor: Actor, doel_id: UUID, as_of: date) -> Target | None:
     """A referral; day, referrer and names are its key, the permission is for people."""
     row = db.get(Aanmelding, doel_id)
     gezin = opened(db, Gezin, row.gezin_id, row.gezin_id) if row else None

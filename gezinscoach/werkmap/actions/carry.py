@@ -34,11 +34,11 @@ def bring_in(
     row.bestand = bestand
     db.flush()
     audit.record(db, actor, "werkmap.import", now=now, thing_id=row.id)
-    carry_out(db, actor, judgement, inlezing_id=row.id, now=now)
+    _carry_out(db, actor, judgement, inlezing_id=row.id, now=now)
     return row, judgement
 
 
-def carry_out(db: Session, actor: Actor, judgement: Judgement, *, inlezing_id: UUID, now: datetime) -> None:
+def _carry_out(db: Session, actor: Actor, judgement: Judgement, *, inlezing_id: UUID, now: datetime) -> None:
     """Store the new rows, keep the refused ones, propose the changed ones, and close what that settles."""
     work = Work(db, actor, judgement.stock, judgement.as_of, now)
     with db.no_autoflush:
@@ -49,7 +49,7 @@ def carry_out(db: Session, actor: Actor, judgement: Judgement, *, inlezing_id: U
     db.flush()
 
 
-def remember(work: Work, sheet: str, one: Marked, doel_id: UUID, inlezing_id: UUID | None) -> None:
+def remember(work: Work, sheet: str, one: Marked, doel_id: UUID, inlezing_id: UUID | None) -> queries.Origin:
     """Write where a row went and how it read."""
     row = Herkomst(
         id=uuid4(), werking_id=work.actor.werking_id, blad=sheet, sleutel_index=one.key,
@@ -57,6 +57,7 @@ def remember(work: Work, sheet: str, one: Marked, doel_id: UUID, inlezing_id: UU
     )  # fmt: skip
     work.db.add(row)
     row.inhoud = {"key": one.rij.key, "raw": texts(one.rij.raw)}
+    return queries.Origin(row.id, doel_id, one.content)
 
 
 def problem_of(refused: Refused) -> dict[str, Any]:

@@ -84,22 +84,20 @@ def judge(db: Session, actor: Actor, sheets: Sequence[RawSheet], *, as_of: date)
     """What becomes of a workbook; WorkbookIncomplete when a sheet or column is missing."""
     stock = queries.stock(db, actor)
     reading = read_workbook(sheets, as_of=as_of, known=stock.known, settings=stock.settings)
-    return _judgement(db, actor, reading.sheets(), as_of, stock)
+    return _judgement(db, reading.sheets(), as_of, stock, queries.memory(db, actor))
 
 
 def judge_row(
-    db: Session, actor: Actor, sheet: str, raw: Raw, *, row: int, as_of: date, stock: Stock | None = None
+    db: Session, sheet: str, raw: Raw, *, row: int, as_of: date, stock: Stock, memory: Memory
 ) -> Judgement:
-    """What becomes of one row, given as its cells by header; `stock` where it was asked for already."""
-    stock = stock or queries.stock(db, actor)
+    """What becomes of one row, given as its cells by header."""
     reading = read_row(sheet, raw, row=row, as_of=as_of, known=stock.known, settings=stock.settings)
-    return _judgement(db, actor, [reading], as_of, stock)
+    return _judgement(db, [reading], as_of, stock, memory)
 
 
 def _judgement(
-    db: Session, actor: Actor, readings: Sequence[SheetReading[Rij]], as_of: date, stock: Stock
+    db: Session, readings: Sequence[SheetReading[Rij]], as_of: date, stock: Stock, memory: Memory
 ) -> Judgement:
-    memory = queries.memory(db, actor)
     names = {
         "Organisaties": stock.organisaties,
         "Gezinscoaches": stock.coaches,
@@ -159,12 +157,11 @@ def _impossible(rij: Rij, stock: Stock, *, new: bool) -> tuple[int, str, str, st
         for column, field, longest in _LONGEST:
             value: str = getattr(rij, field)
             if len(value) > longest:
-                return rij.row, column, value, f"Dit is te lang: hoogstens {longest} tekens."
+                return rij.row, column, value, f"Dit is te lang: maak er hoogstens {longest} tekens van."
     if isinstance(rij, MezuriRij) and new:
         gezin_id = stock.gezinnen.get(rij.key[0])
         if gezin_id and (gezin_id, rij.jaar, rij.kwartaal) in stock.metingen:
-            reason = "Voor dit kwartaal staat er in de toepassing al een meting. Die blijft zoals ze is."
-            return rij.row, "Kwartaal", rij.key[1], reason
+            return rij.row, "Kwartaal", rij.key[1], _MEASURED
     return None
 
 
@@ -178,13 +175,20 @@ def _remarks(rij: Rij, stock: Stock) -> Iterator[Problem]:
         if rij.max_gezinnen is None:
             yield Problem(rij.row, "Max. gezinnen", "", _NO_MAXIMUM)
         if not rij.statuut:
-            yield Problem(rij.row, "Statuut", "", "Zonder statuut is deze coach als vrijwilliger genoteerd.")
+            yield Problem(rij.row, "Statuut", "", _NO_STATUS)
     if isinstance(rij, TrajectRij) and rij.key[0] in stock.gezinnen:
         yield Problem(rij.row, "Dossiernr", rij.dossiernr, _JOINS)
 
 
-_NO_MAXIMUM = "Zonder maximum wordt aan deze coach geen gezin voorgesteld."
-_JOINS = "Dit bestond al in de toepassing. Wat daar staat, blijft: alleen lege velden zijn aangevuld."
+_MEASURED = (
+    "Voor dit kwartaal staat er in de toepassing al een meting, en die blijft. Leg deze rij terzijde, "
+    "of laat de coach de meting aanpassen."
+)
+_NO_MAXIMUM = "Zonder maximum krijgt deze coach geen gezin voorgesteld. Vul het maximum in bij de coach."
+_NO_STATUS = (
+    "Er is geen statuut: deze coach telt als vrijwilliger. Pas dat bij de coach aan als het niet klopt."
+)
+_JOINS = "Dit staat al in de toepassing. Wat daar staat, blijft: alleen lege velden worden aangevuld."
 
 
 def _differences(db: Session, sheet: str, changed: Sequence[tuple[Marked, UUID]]) -> Iterator[Problem]:
@@ -193,5 +197,5 @@ def _differences(db: Session, sheet: str, changed: Sequence[tuple[Marked, UUID]]
     for one, herkomst_id in changed:
         for change in changes(cells(sheet, kept[herkomst_id]), cells(sheet, one.rij.raw)):
             was = f"Dit was “{change.before}”." if change.before else "Dit was leeg."
-            reason = f"{was} De wijziging staat als voorstel in het postvak en is nog niet overgenomen."
+            reason = f"{was} De wijziging komt als voorstel in het postvak: daar beslis jij."
             yield Problem(one.rij.row, change.column, change.after, reason)

@@ -42,7 +42,8 @@ def mend(
     """
     if rij.stand is not Rijstand.GEWEIGERD:
         raise AlreadyDecided
-    judgement = judge_row(db, actor, rij.blad, raw, row=rij.rij, as_of=as_of)
+    stock, memory = queries.stock(db, actor), queries.memory(db, actor)
+    judgement = judge_row(db, rij.blad, raw, row=rij.rij, as_of=as_of, stock=stock, memory=memory)
     sheet = judgement.sheets[0]
     if sheet.refused or not (sheet.new or sheet.same or sheet.changed):
         blank = Refused(rij.rij, layout_of(rij.blad).columns[0].title, "", NOTHING, raw, ())
@@ -83,13 +84,16 @@ def _follow(db: Session, actor: Actor, *, as_of: date, now: datetime) -> int:
     went = 0
     for layout in SHEETS:
         waiting = [rij for rij in queries.dependants(db, actor, layout.name) if rij.probleem["depends_on"]]
-        stock = queries.stock(db, actor) if waiting else None
+        if not waiting:
+            continue
+        stock, memory = queries.stock(db, actor), queries.memory(db, actor)
         for rij in waiting:
             raw = rij.inhoud["raw"]
-            judgement = judge_row(db, actor, rij.blad, raw, row=rij.rij, as_of=as_of, stock=stock)
+            judgement = judge_row(db, rij.blad, raw, row=rij.rij, as_of=as_of, stock=stock, memory=memory)
             sheet = judgement.sheets[0]
             if sheet.new or sheet.same:
                 _take_in(db, actor, rij, sheet, judgement, now)
+                audit.record(db, actor, "werkmap.follow", now=now, thing_id=rij.id)
                 went += 1
             elif sheet.refused and not _still_waits(sheet.refused[0][0], rij):
                 rij.probleem = problem_of(sheet.refused[0][0])
@@ -108,7 +112,8 @@ def _take_in(
     work = Work(db, actor, judgement.stock, judgement.as_of, now)
     ids: list[UUID] = MAKERS[sheet.name](work, [one.rij for one in sheet.new])
     for one, doel_id in zip(sheet.new, ids, strict=True):
-        remember(work, sheet.name, one, doel_id, rij.inlezing_id)
+        origin = remember(work, sheet.name, one, doel_id, rij.inlezing_id)
+        judgement.memory.origins[sheet.name, one.key] = origin
         rij.sleutel_index = one.key
     _decide(db, actor, rij, Rijstand.VERWERKT, now)
 

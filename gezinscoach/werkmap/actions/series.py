@@ -21,7 +21,6 @@ from gezinscoach.netwerk.rules import Aanwezig
 from gezinscoach.netwerk.tables import Aanwezigheid, Bijeenkomst
 from gezinscoach.werkmap.actions.target import Part, Read, Target
 from gezinscoach.werkmap.actions.values import CODES, scores
-from gezinscoach.werkmap.queries import Stock
 from gezinscoach.werkmap.rules.layout import GRONDRECHTEN as COLUMNS
 
 
@@ -62,7 +61,7 @@ class Kwartaalmeting:
         )  # fmt: skip
 
 
-def meting(db: Session, actor: Actor, doel_id: UUID, stock: Stock, as_of: date) -> Target | None:
+def meting(db: Session, actor: Actor, doel_id: UUID, as_of: date) -> Target | None:
     """A measurement; family and quarter are its key."""
     row = db.get(Meting, doel_id)
     if row is None:
@@ -102,6 +101,6 @@ class Jaarlijst:
                 netwerk.mark(self.db, self.actor, row, {self.coach_id: part.after}, now=now)
 
 
-def jaarlijst(db: Session, actor: Actor, doel_id: UUID, stock: Stock, as_of: date) -> Target | None:
+def jaarlijst(db: Session, actor: Actor, doel_id: UUID, as_of: date) -> Target | None:
     """The attendance of a coach."""
     return Jaarlijst(db, actor, doel_id, as_of)

@@ -56,6 +56,8 @@ class Fields:
         )
 
     def write(self, parts: Mapping[str, Part], now: datetime) -> None:
+        if not parts:
+            return
         for part in parts.values():
             for name, value in part.after.items():
                 setattr(self.row, name, value)

@@ -12,11 +12,10 @@ from gezinscoach.kernel.access import Actor
 from gezinscoach.werkmap.actions.attributes import aanmelding, gezinscoach, organisatie, traject
 from gezinscoach.werkmap.actions.series import jaarlijst, meting
 from gezinscoach.werkmap.actions.target import Part, Target
-from gezinscoach.werkmap.queries import Stock
 
 __all__ = ["TARGETS", "Part", "Target"]
 
-TARGETS: dict[str, Callable[[Session, Actor, UUID, Stock, date], Target | None]] = {
+TARGETS: dict[str, Callable[[Session, Actor, UUID, date], Target | None]] = {
     "Organisaties": organisatie,
     "Gezinscoaches": gezinscoach,
     "Lopende trajecten": traject,

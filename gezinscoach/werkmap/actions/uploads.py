@@ -6,7 +6,7 @@ import base64
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from gezinscoach.kernel import audit, vault
@@ -16,13 +16,8 @@ from gezinscoach.werkmap.tables import Upload
 
 
 def keep(db: Session, actor: Actor, *, bestand: str, data: bytes, now: datetime) -> Upload:
-    """Keep an upload, sealed; earlier ones of the same person and those older than an hour go."""
-    db.execute(
-        delete(Upload).where(
-            Upload.werking_id == actor.werking_id,
-            or_(Upload.account_id == actor.account_id, Upload.made_at <= now - policy.KEPT),
-        )
-    )
+    """Keep an upload, sealed; earlier ones of the same person go."""
+    db.execute(delete(Upload).where(Upload.account_id == actor.account_id))
     vault.open_scopes(db, [actor.werking_id])
     row = Upload(id=uuid4(), werking_id=actor.werking_id, account_id=actor.account_id, made_at=now)
     db.add(row)
@@ -37,3 +32,9 @@ def discard(db: Session, actor: Actor, row: Upload, *, now: datetime) -> None:
     audit.record(db, actor, "werkmap.discard", now=now, thing_id=row.id)
     db.delete(row)
     db.flush()
+
+
+def forget(db: Session, actor: Actor, *, now: datetime) -> None:
+    """Delete the uploads that waited for more than an hour, whoever's they are."""
+    db.execute(delete(Upload).where(policy.waited_too_long(actor, now)))
+    audit.record(db, actor, "werkmap.forget", now=now)

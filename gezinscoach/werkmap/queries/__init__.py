@@ -2,15 +2,19 @@
 
 from .inbox import (
     PAGE,
+    Batch,
     InboxFilter,
     InboxRow,
     Run,
     Tally,
+    batches,
     dependants,
     inbox,
     inlezing,
     inlezingen,
+    proposals,
     regel,
+    stale_uploads,
     tallies,
     upload,
 )
@@ -19,6 +23,7 @@ from .stock import Stock, stock
 
 __all__ = [
     "PAGE",
+    "Batch",
     "InboxFilter",
     "InboxRow",
     "Memory",
@@ -26,6 +31,7 @@ __all__ = [
     "Run",
     "Stock",
     "Tally",
+    "batches",
     "content_index",
     "dependants",
     "inbox",
@@ -36,7 +42,9 @@ __all__ = [
     "origin",
     "originals",
     "proposal_index",
+    "proposals",
     "regel",
+    "stale_uploads",
     "stock",
     "tallies",
     "upload",

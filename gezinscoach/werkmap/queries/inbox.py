@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries as accounts
@@ -40,6 +40,16 @@ class InboxRow:
     rij: int
     stand: Rijstand
     probleem: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The proposals of one sheet of one import that wait."""
+
+    inlezing_id: UUID
+    blad: str
+    made_at: datetime
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,39 @@ def regel(db: Session, actor: Actor, rij_id: UUID, *, lock: bool = False) -> Pos
     return row
 
 
+def batches(db: Session, actor: Actor, blad: str | None = None) -> list[Batch]:
+    """The waiting proposals by import and sheet, the latest import first; None is every sheet."""
+    rows = db.execute(
+        select(Postvakrij.inlezing_id, Postvakrij.blad, Inlezing.made_at, func.count().label("number"))
+        .join(Inlezing, Inlezing.id == Postvakrij.inlezing_id)
+        .where(policy.inbox(actor), Postvakrij.stand == Rijstand.VOORSTEL)
+        .where(Postvakrij.blad == blad if blad else true())
+        .group_by(Postvakrij.inlezing_id, Postvakrij.blad, Inlezing.made_at)
+        .order_by(Inlezing.made_at.desc(), Postvakrij.inlezing_id, Postvakrij.blad)
+        .limit(MOST)
+    )
+    return [Batch(row.inlezing_id, row.blad, row.made_at, row.number) for row in rows]
+
+
+def proposals(
+    db: Session, actor: Actor, inlezing_id: UUID, blad: str, *, lock: bool = False
+) -> Sequence[Postvakrij]:
+    """The waiting proposals of one sheet of one import, opened; with `lock` as in `regel`."""
+    wanted = (
+        select(Postvakrij)
+        .where(
+            policy.inbox(actor),
+            Postvakrij.inlezing_id == inlezing_id,
+            Postvakrij.blad == blad,
+            Postvakrij.stand == Rijstand.VOORSTEL,
+        )
+        .order_by(Postvakrij.rij, Postvakrij.id)
+        .limit(MOST)
+    )
+    vault.open_scopes(db, [actor.werking_id])
+    return db.scalars(wanted.with_for_update() if lock else wanted).all()
+
+
 def dependants(db: Session, actor: Actor, blad: str) -> Sequence[Postvakrij]:
     """The refused rows of a sheet, opened; whoever asks keeps those that hung on another row."""
     vault.open_scopes(db, [actor.werking_id])
@@ -158,3 +201,8 @@ def upload(db: Session, actor: Actor, upload_id: UUID, now: datetime) -> Upload 
     if row is not None:
         vault.open_scopes(db, [row.werking_id])
     return row
+
+
+def stale_uploads(db: Session, actor: Actor, now: datetime) -> bool:
+    """Whether an upload, of anybody, waited too long."""
+    return bool(db.scalar(select(exists().where(policy.waited_too_long(actor, now)))))

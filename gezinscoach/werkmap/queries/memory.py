@@ -43,9 +43,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Rows that went in by (sheet, key index), and rows of the inbox by content index."""
+    """Rows that went in by (sheet, key index), where whoever takes in a row adds it, and rows of the inbox by
+    content index."""
 
-    origins: Mapping[tuple[str, bytes], Origin]
+    origins: dict[tuple[str, bytes], Origin]
     boxes: Mapping[bytes, Box]
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from stdnum.be import vat
+
 from gezinscoach.kernel import dates, rijksregister
 from gezinscoach.kernel.names import fold
 
@@ -14,11 +16,18 @@ from .shapes import Json, Problem, RawSheet, WorkbookIncomplete
 
 HEADER_WITHIN = 40  # rows; a header further down is no header
 _TOTAL = re.compile(
-    r"((eind|sub)?tota(al|len)|aantal|gemiddelde?)\b.*|(tot|som|sum|gem|total)\.?\s*:?[\d\s]*",
+    r"((algemeen\s+|in\s+)?(eind|sub)?tota(al|len)|aantal|gemiddelde?)\b.*"
+    r"|(tot|som|sum|gem|(grand\s+)?total|samen|[∑Σ])\.?\s*:?[\d\s]*",
     re.IGNORECASE | re.DOTALL,
 )
+_COUNTED = (
+    r"gezin(nen)?|coaches|gezinscoaches|trajecten|dossiers|aanmeldingen|metingen|kinderen|rijen|waarvan"
+)
+_FIGURE = re.compile(rf"[-+\d.,%\s€/]*({_COUNTED})?", re.IGNORECASE)
 _FOOT = re.compile(
-    r"\*|\(|legende|bron\b|nota\b|nb\b|n\.b\.|opmerking(en)?\s*:|laatst\b|stand\b|=", re.IGNORECASE
+    r"\*|\(|legende|bron\b|nota\b|nb\b|n\.b\.|opmerking(en)?\s*:|laatst\b|stand\b|="
+    rf"|(opgemaakt|bijgewerkt|afgedrukt|niet verspreiden|vertrouwelijk|versie)\b|\d+\s+({_COUNTED})\W*$",
+    re.IGNORECASE,
 )
 _ERROR = re.compile(
     r"#(N/?[AB]|REF|VERW|WAARDE|VALUE|DEEL/0|DIV/0|NAAM|NAME|GETAL|NUM|LEEG|NULL|SPILL)[!?]?", re.IGNORECASE
@@ -165,9 +174,9 @@ def _skipped(
         return True
     place, first = filled[0]
     rest = [(i, text) for i, text in filled[1:] if (row, i + 1) not in formulas]
-    if _TOTAL.fullmatch(first) and all(re.fullmatch(r"[-+\d.,%\s€/]+", text) for _, text in rest):
+    if _TOTAL.fullmatch(first) and all(_FIGURE.fullmatch(text) for _, text in rest):
         return True
-    if len(filled) == 1 and place == 0 and (_FOOT.match(first) or len(first) > 60):
+    if len(filled) == 1 and place == 0 and (_FOOT.match(first) or " = " in first or len(first) > 60):
         return True
     again = sum(1 for i, text in filled if i < len(header) and fold(text) == fold(header[i]))
     return again >= 2 and again * 2 > len(filled)
@@ -202,7 +211,10 @@ def _line(
 
 
 def _masked(value: object, row: int, header: str, warnings: list[Problem]) -> object:
-    masked, count = rijksregister.mask(text_of(value))
+    text = text_of(value)
+    if isinstance(value, int | float) and len(text) in {9, 10} and not vat.is_valid(text.zfill(10)):
+        text = text.zfill(11) if rijksregister.is_number(text.zfill(11)) else text  # born 2000 to 2009
+    masked, count = rijksregister.mask(text)
     if not count:
         return value
     reason = "Hier stond een rijksregisternummer. Dat mag niet bewaard worden: het is weggelaten."

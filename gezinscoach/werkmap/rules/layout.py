@@ -1,6 +1,7 @@
 """The six sheets of a werkmap, declared: their names, their columns, and the other ways people head them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gezinscoach.kernel.names import fold
 
@@ -16,8 +17,12 @@ class Column:
 
     def heads(self, header: str) -> bool:
         """Whether a header in a file means this column; what stands between brackets may differ."""
-        names = {fold(name) for name in (self.title, self.title.split("(")[0], *self.aliases)}
-        return bool({fold(header), fold(header.split("(")[0])} & names)
+        return not _names(self).isdisjoint({fold(header), fold(header.split("(")[0])})
+
+
+@lru_cache
+def _names(column: Column) -> frozenset[str]:
+    return frozenset(fold(name) for name in (column.title, column.title.split("(")[0], *column.aliases))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ GEZINSCOACHES = Layout(
         Column("wijken", "Wijken", ("Wijk", "Deelgemeenten")),
         Column("startvorming", "Startvorming", ("Startvorming gevolgd",)),
         Column("gestart", "Gestart op", ("Start", "Startdatum", "Gestart", "In dienst")),
-        Column("gestopt", "Gestopt op", ("Stop", "Stopdatum", "Gestopt", "Uit dienst", "Einde")),
+        Column("gestopt", "Gestopt op", ("Stop", "Stopdatum", "Gestopt", "Uit dienst", "Einde", "Einddatum")),
     ),
 )
 TRAJECTEN = Layout(
@@ -103,7 +108,9 @@ TRAJECTEN = Layout(
         Column("tolk", "Tolk", ("Tolk nodig",)),
         Column("gezinscoach", "Gezinscoach", ("Coach", "Naam gezinscoach")),
         Column("start", "Start traject", ("Start", "Startdatum", "Startdatum traject", "Gestart op")),
-        Column("mandaat_op", "Mandaat op", ("Mandaat", "Datum mandaat", "Mandaat getekend op")),
+        Column(
+            "mandaat_op", "Mandaat op", ("Mandaat", "Datum mandaat", "Mandaatdatum", "Mandaat getekend op")
+        ),
         Column("mandaat_voor", "Mandaat voor", ("Mandaat waarvoor",)),
         Column("einde", "Einde traject", ("Einde", "Einddatum", "Einddatum traject", "Gestopt op")),
         Column("reden_einde", "Reden einde", ("Reden", "Reden stopzetting", "Reden einde traject")),
@@ -145,7 +152,14 @@ MEZURI = Layout(
         Column(
             "opmerking",
             "Krachten / opmerking",
-            ("Krachten", "Opmerking", "Opmerkingen", "Krachten en opmerking"),
+            (
+                "Krachten",
+                "Opmerking",
+                "Opmerkingen",
+                "Krachten / opmerkingen",
+                "Krachten en opmerking",
+                "Krachten en opmerkingen",
+            ),
         ),
     ),
 )

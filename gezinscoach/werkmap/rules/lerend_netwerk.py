@@ -1,5 +1,6 @@
 """The attendance at the meetings of the lerend netwerk, one line for each coach."""
 
+import re
 from datetime import date
 
 from gezinscoach.kernel.names import fold
@@ -10,8 +11,8 @@ from .grid import Table
 from .layout import YEAR
 from .shapes import AanwezigheidRij, BekendeCoach, SheetReading
 
-PRESENT = frozenset({"x", "aanwezig", "aanw", "a", "ja", "j", "1", "✓", "✔", "ok"})
-EXCUSED = frozenset({"v", "verontsch", "verontschuldigd", "veront", "verontschuldiging", "vs"})
+PRESENT = frozenset({"x", "aanwezig", "aanw", "a", "ja", "j", "1", "✓", "✔", "ok", "present"})
+EXCUSED = frozenset({"v", "verontsch", "verontschuldigd", "veront", "verontschuldiging", "vs", "excuus"})
 ABSENT = frozenset({"afwezig", "afw", "nee", "n", "0", "-", "/"})
 
 
@@ -48,7 +49,7 @@ def read(table: Table, world: World) -> SheetReading[AanwezigheidRij]:
 
 def _mark(draft: Draft, column: str, day: date, coach: BekendeCoach | None) -> str:
     """A state of attendance; "" for a meeting still to come."""
-    text = draft.lines(column).casefold().strip(" .!")
+    text = re.sub(r"\s*\([^()]*\)$", "", draft.lines(column).casefold()).strip(" .!")
     to_come = day > draft.as_of
     if text in EXCUSED:
         return "verontschuldigd"

@@ -30,9 +30,12 @@ SCOPES = {
     **dict.fromkeys(("alles", "alle", "volledig"), frozenset({"rechten", "afstemmen", "informatie"})),
 }
 _WARNING = re.compile(
-    r"niet\s+(door)?geven|niet\s+(mee)?delen|niet\s+vermelden|ex-?\s?(partner|man|vrouw|vriend)|geheim|opgelet"
-    r"|let\s+op|pas\s+op|vertrouwelijk|gevaar|veiligheid|schuiladres|vluchthuis|anoniem|contactverbod|bedreig|discreet"
-    r"|niet\s+(langs|aan\s?bellen|bellen)|!!|partner\s+mag|mag\s+niet",
+    r"niet\s+(door)?(ge)?geven|niet\s+doorgegeven|niet\s+(mee)?(ge)?de(len|eld)|niet\s+vermeld(en)?"
+    r"|\bex-?\s?(partner|man|vrouw|vriend)|\bgeheime?\b|\bopge(le|pas)t|let\s+op|pas\s+op|vertrouwelijk|gevaar"
+    r"|\bveiligheid(s(redenen|plan|risico))?\b|schuiladres|vluchthuis|anoniem|(contact|straat|plaats)verbod|dreig"
+    r"|discreet|afgeschermd|verborgen|stalk|\bagressi|\bgeweld|\bpolitie\b|\bnooit\b|!!|partner\s+mag"
+    r"|\bniet\s+(langs|aan\s?bellen|bellen|bekend|doorzeggen|zeggen|weten|gebruiken|alleen)"
+    r"|\bniet\s+aan\s+\w+\s+(door)?(geven|zeggen)|mag\s+([\w-]+\s+){0,3}niet|do\s+not|ne\s+pas|confiden",
     re.IGNORECASE,
 )
 _SHOUT = re.compile(r"\b[A-Z]{3,}(?:\s+[A-Z\-]{2,})+\b")
@@ -61,7 +64,7 @@ def read(table: Table, world: World) -> SheetReading[TrajectRij]:
         elif (own := known.get(key[0])) and not _one_family(naam, ouders, own.gezinsnaam, own.ouders):
             draft.refuse("dossiernr", "Dit nummer is in de toepassing al van een ander gezin.")
         children = kinderen.read(draft, "kinderen")
-        adres, warning = split_address(draft.text("adres"))
+        adres, warning = split_address(draft.lines("adres") if draft.text("adres") else "")
         if warning:
             draft.doubt("adres", "In het adres staat een waarschuwing. Ze is apart bij het gezin gezet.")
         start = draft.date("start", required=True, future="De start van het traject ligt in de toekomst.")
@@ -90,23 +93,23 @@ def read(table: Table, world: World) -> SheetReading[TrajectRij]:
 
 def split_address(text: str) -> tuple[str, str]:
     """An address apart from the warning that someone wrote into it: "Vaartkom 2 (NIET DOORGEVEN)"."""
-    found = [
-        part for part in re.findall(r"\(([^()]*)\)", text) if _WARNING.search(part) or _SHOUT.search(part)
-    ]
+    shouts = _SHOUT.search if re.search(r"[a-z]", text) else lambda _: None  # all in capitals is no shout
+    bracketed = re.findall(r"\([^()]*\)|\[[^\[\]]*\]", text)
+    found = [part[1:-1] for part in bracketed if _WARNING.search(part) or shouts(part)]
     adres = text
     for part in found:
-        adres = adres.replace(f"({part})", " ")
-    pieces = re.split(r"\s*(?:[;!|]|\s[-–]\s|(?<=[a-z]),(?=\s))\s*", adres)
+        adres = adres.replace(f"({part})", " ").replace(f"[{part}]", " ")
+    pieces = re.split(r"\s*(?:[;!|\n*:]|//|\s[-–]\s|(?<=[a-z])[,.](?=\s))\s*", adres)
     if rest := [piece for piece in pieces if _WARNING.search(piece)]:
-        kept = [piece for piece in pieces if piece not in rest]
+        kept = [piece for piece in pieces if piece and piece not in rest]
         found.append(", ".join(rest))
         adres = ", ".join(kept)
-    elif shout := _SHOUT.search(adres):
+    elif (shout := shouts(adres)) and adres[: shout.start()].strip():
         found.append(adres[shout.start() :])
         adres = adres[: shout.start()]
     if not found and _WARNING.search(text):
         found = [text]
-    return " ".join(adres.split()).strip(" ,;-–!()*"), "; ".join(part.strip(" *!") for part in found)
+    return " ".join(adres.split()).strip(" ,;-–!*"), "; ".join(part.strip(" *!") for part in found)
 
 
 def _clash(draft: Draft, earlier: Draft, naam: str, ouders: tuple[str, ...]) -> None:

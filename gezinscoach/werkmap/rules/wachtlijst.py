@@ -15,11 +15,18 @@ from .shapes import BekendGezin, Key, Problem, SheetReading, WachtlijstRij
 WITHOUT_PERMISSION = ("datum", "aangemeld_door", "tel")
 NO_PERMISSION = (
     "Zonder toestemming van het gezin nemen we deze aanmelding niet op. "
-    "Alleen de aanmelder, de datum en het telefoonnummer zijn bewaard."
+    "We bewaren alleen de aanmelder, de datum en het telefoonnummer."
 )
-_GIVEN = re.compile(r"(ja|yes|akkoord|gegeven|gekregen|in orde|mondeling|schriftelijk)\b")
+_GIVEN = re.compile(
+    r"((het |de |beide )?(gezin|ouders?|moeder|vader|mama|papa|toestemming)( is| zijn| heeft| werd)? )?"
+    r"(ja|yes|oui|oké|akkoord|gegeven|gekregen|getekend|in orde|mondelinge?|schriftelijke?)\b"
+)
+_NO_OBJECTION = re.compile(r"\b(geen|zonder) (bezwaar|probleem)\b")
 _WITHHELD = re.compile(
-    r"\?|\b(nee|neen|niet|nog|geen|later|weiger\w*|vragen|onbekend|wacht\w*|ingetrokken)\b"
+    r"\?|\b(nee|neen|niet|nog|geen|later|\w*weiger\w*|\w*vragen|gevraagd|onbekend|\w*wacht\w*|ingetrokken|trekt|trok"
+    r"|volgt|herroep\w*|herroept|stopgezet|stopt|gestopt|vervallen|verlopen|voorbehoud|principe|voorlopig|tot|tenzij"
+    r"|wordt|zal|moet|misschien|wellicht|waarschijnlijk|twijfel\w*|maar|behalve|enkel|alleen|zonder|uitgezonderd"
+    r"|aanvraag|behandeling|bevestig\w*)\b"
 )
 
 _PLAIN_NO = re.compile(
@@ -54,7 +61,7 @@ def read(table: Table, world: World) -> SheetReading[WachtlijstRij]:
 
 
 def _permitted(draft: Draft) -> bool:
-    text = draft.lines("toestemming").casefold().strip(" !.")
+    text = _NO_OBJECTION.sub("", " ".join(draft.lines("toestemming").casefold().split())).strip(" !.,")
     return (text in YES or bool(_GIVEN.match(text))) and not _WITHHELD.search(text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -17,7 +18,7 @@ from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door, mark_of
 from gezinscoach.werkmap import actions, forms, present, queries
 from gezinscoach.werkmap.rules import SHEETS
-from gezinscoach.werkmap.tables import Postvakrij, Rijstand
+from gezinscoach.werkmap.tables import Inlezing, Postvakrij, Rijstand
 from gezinscoach.werkmap.views.blueprint import inbox_url, pages
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -34,6 +35,9 @@ def inbox() -> ResponseReturnValue:
     return render_template(
         "werkmap/inbox.html",
         rows=present.inbox(rows[: queries.PAGE]),
+        batches=present.batches(queries.batches(db, actor, wanted.blad))
+        if wanted.stand is Rijstand.VOORSTEL
+        else [],
         standen=[
             (
                 f"{words} ({numbers.get(stand, 0)})",
@@ -96,6 +100,33 @@ def accept(rij_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("werkmap.row", rij_id=rij.id))
 
 
+@pages.get("/werkmap/inlezing/<uuid:inlezing_id>/overnemen")
+@door(Rol.IMPORTEUR)
+def batch(inlezing_id: UUID) -> ResponseReturnValue:
+    """What taking over all proposals of one sheet of an import would do."""
+    db, actor = web.session(), web.actor()
+    inlezing, rijen = _batch(inlezing_id)
+    return render_template(
+        "werkmap/batch.html",
+        inlezing=inlezing,
+        blad=rijen[0].blad,
+        number=len(rijen),
+        plain=actions.plain(db, actor, rijen, as_of=_as_of(rijen[0])),
+        back=inbox_url(queries.InboxFilter(blad=rijen[0].blad, stand=Rijstand.VOORSTEL)),
+    )
+
+
+@pages.post("/werkmap/inlezing/<uuid:inlezing_id>/overnemen")
+@door(Rol.IMPORTEUR)
+def accept_all(inlezing_id: UUID) -> ResponseReturnValue:
+    """Take all proposals of one sheet of an import over, but for what people have to adapt by hand."""
+    db, actor = web.session(), web.actor()
+    _inlezing, rijen = _batch(inlezing_id, lock=True)
+    done = actions.accept_all(db, actor, rijen, as_of=_as_of(rijen[0]), now=web.now())
+    flash(ngettext("%(num)d voorstel is verwerkt.", "%(num)d voorstellen zijn verwerkt.", done), "success")
+    return redirect(inbox_url(queries.InboxFilter(blad=rijen[0].blad, stand=Rijstand.VOORSTEL)))
+
+
 @pages.post("/werkmap/postvak/<uuid:rij_id>/terzijde")
 @door(Rol.IMPORTEUR)
 def set_aside(rij_id: UUID) -> ResponseReturnValue:
@@ -114,6 +145,14 @@ def put_back(rij_id: UUID) -> ResponseReturnValue:
     rij = web.found(queries.regel(db, actor, rij_id, lock=True))
     actions.put_back(db, actor, rij, now=web.now())
     return redirect(url_for("werkmap.row", rij_id=rij.id))
+
+
+def _batch(inlezing_id: UUID, *, lock: bool = False) -> tuple[Inlezing, Sequence[Postvakrij]]:
+    """An import, and the proposals of the sheet in the address that wait; "not found" when there are none."""
+    db, actor = web.session(), web.actor()
+    inlezing = web.found(queries.inlezing(db, actor, inlezing_id))
+    rijen = queries.proposals(db, actor, inlezing_id, request.args.get("blad", ""), lock=lock)
+    return inlezing, web.found(rijen or None)
 
 
 def _row_page(rij: Postvakrij) -> ResponseReturnValue:

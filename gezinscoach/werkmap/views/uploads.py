@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door
+from gezinscoach.kernel.database import reading, transaction
 from gezinscoach.werkmap import actions, forms, present, queries
 from gezinscoach.werkmap.rules import WorkbookIncomplete
 from gezinscoach.werkmap.tables import Rijstand, Upload
@@ -27,6 +28,7 @@ UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 @door(Rol.IMPORTEUR)
 def werkmap() -> ResponseReturnValue:
     """The place to upload a workbook, with what waits in the inbox and the latest imports."""
+    _forget_old()
     return _start(forms.Upload(peildag=web.today()))
 
 
@@ -34,6 +36,7 @@ def werkmap() -> ResponseReturnValue:
 @door(Rol.IMPORTEUR)
 def upload() -> ResponseReturnValue:
     """Check an uploaded workbook and keep it, sealed, for the preview."""
+    _forget_old()
     form = forms.Upload()
     if not form.validate():
         return _start(form), UNPROCESSABLE
@@ -64,6 +67,7 @@ def preview(upload_id: UUID) -> ResponseReturnValue:
         "werkmap/preview.html",
         bestand=row.bestand,
         peildag=day,
+        foreseen=present.foreseen(report),
         totals=present.totals(report),
         bladen=present.bladen(report),
         form=forms.Confirm(formdata=None, peildag=day.isoformat()),
@@ -103,6 +107,17 @@ def result(inlezing_id: UUID) -> ResponseReturnValue:
     return render_template(
         "werkmap/result.html", inlezing=row, bestand=row.bestand, tallies=queries.tallies(db, row.id)
     )
+
+
+def _forget_old() -> None:
+    """Delete uploads that waited too long, in a transaction of their own: the page itself may only read."""
+    db, actor, now = web.session(), web.actor(), web.now()
+    if queries.stale_uploads(db, actor, now):
+        db.rollback()
+        before = reading.set(False)
+        with transaction() as writing:
+            actions.forget(writing, actor, now=now)
+        reading.reset(before)
 
 
 def _start(form: forms.Upload) -> str:

@@ -1,0 +1,44 @@
+"""Acts on people who work with gezinscoach. They flush at most; the edge commits."""
+
+from .people import (
+    add_account,
+    add_gezinscoach,
+    add_organisatie,
+    add_werking,
+    change_email,
+    deactivate,
+)
+from .roles import FOR_ORGANISATION, end_role, give_role, require_role
+from .signing import (
+    TooManyAttempts,
+    WrongCredentials,
+    accept_invitation,
+    invite,
+    invite_anew,
+    seen,
+    set_password,
+    sign_in,
+    sign_out,
+)
+
+__all__ = [
+    "FOR_ORGANISATION",
+    "TooManyAttempts",
+    "WrongCredentials",
+    "accept_invitation",
+    "add_account",
+    "add_gezinscoach",
+    "add_organisatie",
+    "add_werking",
+    "change_email",
+    "deactivate",
+    "end_role",
+    "give_role",
+    "invite",
+    "invite_anew",
+    "require_role",
+    "seen",
+    "set_password",
+    "sign_in",
+    "sign_out",
+]

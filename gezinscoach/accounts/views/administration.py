@@ -1,0 +1,149 @@
+"""Addresses of whoever administers accounts and roles."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from gezinscoach.accounts import actions, forms, policy, present, queries, rules
+from gezinscoach.accounts.tables import Account
+from gezinscoach.accounts.views.signing import pages
+from gezinscoach.kernel import web
+from gezinscoach.kernel.access import Rol, door
+from gezinscoach.kernel.dates import ZONE
+
+BLAMED: dict[type[Exception], str] = {
+    rules.AccountExists: "email",
+    rules.OrganisationNeeded: "organisatie",
+    rules.EndNeeded: "tot",
+    rules.EndBeforeStart: "tot",
+    rules.RoleHeld: "rol",
+    rules.RolesApart: "rol",
+}
+"""The field of the form that a refusal is about."""
+
+
+@pages.get("/accounts")
+@door(Rol.BEHEERDER)
+def accounts() -> ResponseReturnValue:
+    """Everybody who can sign in, with their roles."""
+    listed = queries.accounts(web.session(), policy.rows(web.actor()), web.now())
+    return render_template(
+        "accounts/accounts.html", rows=[present.account(row, web.actor().account_id) for row in listed]
+    )
+
+
+@pages.route("/accounts/nieuw", methods=["GET", "POST"])
+@door(Rol.BEHEERDER)
+def add_account() -> ResponseReturnValue:
+    """Make an account with its first role, and show its invitation once."""
+    form = _offered(forms.AddAccount())
+    if form.validate_on_submit():
+        db, actor, now = web.session(), web.actor(), web.now()
+        rol, organisatie_id, until = _role(form)
+        try:
+            actions.require_role(rol, organisatie_id, until, now)
+            account, token = actions.add_account(
+                db, actor, email=form.email.data, naam=form.naam.data, now=now
+            )
+            actions.give_role(db, actor, account, rol, organisatie_id=organisatie_id, until=until, now=now)
+        except tuple(BLAMED) as refusal:
+            _blame(form, refusal)
+        else:
+            return _invited(account, token)
+    return render_template("accounts/add_account.html", form=form), web.form_status()
+
+
+@pages.route("/accounts/<uuid:account_id>/rol", methods=["GET", "POST"])
+@door(Rol.BEHEERDER)
+def give_role(account_id: UUID) -> ResponseReturnValue:
+    """Give somebody a role, until a day or without an end."""
+    account = _changeable(account_id)
+    form = _offered(forms.GiveRole())
+    if form.validate_on_submit():
+        rol, organisatie_id, until = _role(form)
+        try:
+            actions.give_role(
+                web.session(),
+                web.actor(),
+                account,
+                rol,
+                organisatie_id=organisatie_id,
+                until=until,
+                now=web.now(),
+            )
+        except tuple(BLAMED) as refusal:
+            _blame(form, refusal)
+        else:
+            flash(_("De rol is gegeven."), "success")
+            return redirect(url_for("accounts.accounts"))
+    return render_template("accounts/give_role.html", form=form, naam=account.naam), web.form_status()
+
+
+@pages.post("/accounts/<uuid:account_id>/rol/<uuid:grant_id>/einde")
+@door(Rol.BEHEERDER)
+def end_role(account_id: UUID, grant_id: UUID) -> ResponseReturnValue:
+    """End a role now."""
+    db, actor = web.session(), web.actor()
+    grant = web.found(queries.grant(db, policy.rows(actor), account_id, grant_id))
+    _changeable(account_id)
+    actions.end_role(db, actor, grant, now=web.now())
+    flash(_("De rol is beëindigd."), "success")
+    return redirect(url_for("accounts.accounts"))
+
+
+@pages.post("/accounts/<uuid:account_id>/uitnodiging")
+@door(Rol.BEHEERDER)
+def invite_again(account_id: UUID) -> ResponseReturnValue:
+    """Make a new invitation for somebody without a password yet, and show it once."""
+    account = _changeable(account_id)
+    return _invited(account, actions.invite_anew(web.session(), web.actor(), account, now=web.now()))
+
+
+@pages.post("/accounts/<uuid:account_id>/afsluiten")
+@door(Rol.BEHEERDER)
+def deactivate(account_id: UUID) -> ResponseReturnValue:
+    """Shut an account: whoever uses it is signed out at once."""
+    account = _changeable(account_id)
+    actions.deactivate(web.session(), web.actor(), account, now=web.now())
+    flash(_("Het account van %(naam)s is afgesloten.", naam=account.naam), "success")
+    return redirect(url_for("accounts.accounts"))
+
+
+def _changeable(account_id: UUID) -> Account:
+    account = web.found(queries.account(web.session(), policy.rows(web.actor()), account_id))
+    policy.require_change(web.actor(), account.id)
+    return account
+
+
+def _invited(account: Account, token: str) -> ResponseReturnValue:
+    link = url_for("accounts.invitation", token=token, _external=True)
+    return render_template("accounts/invited.html", naam=account.naam, link=link), HTTPStatus.CREATED
+
+
+def _offered(form: forms.GiveRole) -> forms.GiveRole:
+    rows = queries.organisaties(web.session(), web.actor())
+    form.organisatie.choices = [
+        SelectChoice("", _("geen")),
+        *(SelectChoice(str(row.id), row.naam) for row in rows),
+    ]
+    return form
+
+
+def _role(form: forms.GiveRole) -> tuple[Rol, UUID | None, datetime | None]:
+    organisatie_id = UUID(form.organisatie.data) if form.organisatie.data else None
+    return Rol(form.rol.data), organisatie_id, _end_of(form.tot.data)
+
+
+def _end_of(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(0), tzinfo=ZONE) + timedelta(days=1) if day else None
+
+
+def _blame(form: forms.GiveRole, refusal: Exception) -> None:
+    getattr(form, BLAMED[type(refusal)]).errors = [present.wordings()[type(refusal)]()]

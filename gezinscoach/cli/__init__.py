@@ -1,0 +1,65 @@
+"""The command line: `gezinscoach ...`. With app.py the only place that knows every slice.
+
+Words: init, account, organisatie, werkmap, toelage, serve, demo, doctor.
+Promises: says in Dutch what happened and what to do; exits with 1 when nothing could be done.
+"""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from gezinscoach.accounts import actions as accounts
+from gezinscoach.accounts import queries
+from gezinscoach.cli.base import installation, prepare
+from gezinscoach.cli.people import account, organisatie
+from gezinscoach.cli.serving import demo, serve
+from gezinscoach.dossier import actions as dossier
+from gezinscoach.kernel import web
+from gezinscoach.kernel.config import Settings
+from gezinscoach.kernel.database import transaction
+from gezinscoach.toelage.commands import toelage
+from gezinscoach.werkmap.commands import werkmap
+
+LEUVEN = ("3000", "3001", "3010", "3012", "3018")
+
+
+@click.group()
+@click.version_option(package_name="gezinscoach")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Het dossier van de gezinscoaching: van aanmelding tot toelage."""
+    os.umask(0o077)
+    context.obj = installation
+
+
+@main.command()
+@click.option("--werking", default="Leuven", show_default=True, help="Naam van de werking.")
+@click.option("--gemeente", default="Leuven", show_default=True, help="Gemeente van de werking.")
+@click.option("--postcode", "postcodes", multiple=True, help="Postcode van de gemeente; mag meer dan eens.")
+def init(werking: str, gemeente: str, postcodes: tuple[str, ...]) -> None:
+    """Maak de datamap, de sleutels, de databank en de werking aan. Wat er al is, blijft."""
+    settings = Settings.from_environment()
+    app = prepare(settings)
+    with app.app_context(), transaction() as session:
+        dossier.seed_codelist(session)
+        if queries.only_werking(session) is None:
+            codes = postcodes or (LEUVEN if gemeente == "Leuven" else ())
+            accounts.add_werking(session, naam=werking, gemeente=gemeente, postcodes=codes, now=web.now())
+    click.echo(f"Klaar: {settings.home}")
+    click.echo("Maak nu een eerste account: gezinscoach account add --role beheerder --email JE-ADRES")
+
+
+@main.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Kijk na of de installatie in orde is, en zeg wat er te doen is."""
+    # With it comes Alembic: half a second that serving need not wait for.
+    from gezinscoach.cli.doctor import doctor as examine
+
+    context.invoke(examine)
+
+
+for command in (account, demo, organisatie, serve, toelage, werkmap):
+    main.add_command(command)

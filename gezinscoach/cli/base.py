@@ -1,0 +1,68 @@
+"""What every command needs: the installation, prepared or opened."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from gezinscoach.accounts import queries
+from gezinscoach.app import beside, create_app
+from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.config import Settings, private_file, private_folder
+from gezinscoach.kernel.database import db, transaction
+from gezinscoach.kernel.vault import KeysUnreadable
+
+
+def prepare(settings: Settings) -> Flask:
+    """Make folder, keys and database of an installation where they are missing; return the application."""
+    private_folder(settings.home)
+    private_folder(settings.secret_file.parent)
+    if not settings.secret_file.exists():
+        private_file(settings.secret_file, secrets.token_bytes(32))
+    # With it comes Alembic: half a second that serving need not wait for.
+    from flask_migrate import Migrate, upgrade
+
+    app = create_app(settings)
+    Migrate(app, db, directory=str(beside("migrations")))
+    try:
+        app.extensions["vault"].create()
+    except KeysUnreadable as error:
+        raise click.ClickException(
+            f"De sleutels zijn er niet: {error}. Er is niets veranderd. Zet ze terug uit je reservekopie."
+        ) from error
+    with app.app_context():
+        upgrade(directory=str(beside("migrations")))
+        if db.engine.dialect.name == "sqlite" and db.engine.url.database:
+            Path(db.engine.url.database).chmod(0o600)
+    return app
+
+
+def ready() -> Flask:
+    """The application of an installation that was initialised; else says how to do that, and exits with 1."""
+    settings = Settings.from_environment()
+    if not settings.secret_file.exists():
+        raise click.ClickException(
+            f"Er is nog geen installatie in {settings.home}. Doe eerst: gezinscoach init"
+        )
+    return create_app(settings)
+
+
+def command_actor(session: Session) -> Actor:
+    """The command line as actor in the one werking of this installation."""
+    werking = queries.only_werking(session)
+    if werking is None:
+        raise click.ClickException("Er is geen werking, of meer dan één. Doe eerst: gezinscoach init")
+    return Actor(werking_id=werking.id)
+
+
+@contextmanager
+def installation() -> Iterator[tuple[Session, Actor]]:
+    """The installation opened for one command: a session, kept at the end, and who the command line is."""
+    with ready().app_context(), transaction() as session:
+        yield session, command_actor(session)

@@ -1,0 +1,103 @@
+"""Commands about organisations, accounts and roles."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import click
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.orm import Session
+
+from gezinscoach.accounts import actions, present, queries, rules
+from gezinscoach.accounts.tables import Account
+from gezinscoach.cli.base import installation
+from gezinscoach.kernel import web
+from gezinscoach.kernel.access import Actor, Rol
+from gezinscoach.kernel.config import Settings
+from gezinscoach.kernel.dates import ZONE
+
+
+@click.group()
+def account() -> None:
+    """Accounts en rollen."""
+
+
+@account.command("add")
+@click.option("--role", "rol", type=click.Choice([rol.value for rol in Rol]), required=True)
+@click.option("--email", required=True)
+@click.option("--name", "naam", help="Naam; zonder dit: het deel van het e-mailadres voor de @.")
+@click.option("--organisation", "organisatie", help="Naam van de organisatie.")
+@click.option("--until", "until", type=click.DateTime(["%Y-%m-%d"]), help="Laatste dag van de rol.")
+def add(rol: str, email: str, naam: str | None, organisatie: str | None, until: datetime | None) -> None:
+    """Maak een account met een rol (of geef een bestaand account een rol) en toon de uitnodiging."""
+    ends = until.replace(tzinfo=ZONE) + timedelta(days=1) if until else None
+    with installation() as (db, actor):
+        now = web.now()
+        organisatie_id = _organisation(db, actor, organisatie)
+        try:
+            held, token = _held(db, actor, email, naam, now)
+            actions.give_role(db, actor, held, Rol(rol), organisatie_id=organisatie_id, until=ends, now=now)
+        except rules.Refusal as refusal:
+            raise click.ClickException(present.wordings()[type(refusal)]()) from refusal
+    click.echo(f"Rol gegeven: {rol}")
+    if token:
+        show(token)
+
+
+@account.command("invite")
+@click.option("--email", required=True)
+def invite(email: str) -> None:
+    """Maak een nieuwe uitnodiging voor wie het wachtwoord vergat of de vorige niet gebruikte."""
+    with installation() as (db, actor):
+        held = queries.account_by_email(db, email)
+        if held is None or held.werking_id != actor.werking_id or not held.active:
+            raise click.ClickException(f"Er is geen actief account met het adres {email}.")
+        token = actions.invite(db, actor, held, now=web.now())
+    show(token)
+
+
+@click.group()
+def organisatie() -> None:
+    """Organisaties van gezinscoaches."""
+
+
+@organisatie.command("add")
+@click.option("--name", "naam", required=True)
+@click.option("--type", "soort", default="", help="Bijvoorbeeld vzw, buurtwerk, stad.")
+def add_organisation(naam: str, soort: str) -> None:
+    """Voeg een organisatie toe."""
+    with installation() as (db, actor):
+        known = {row.naam.casefold() for row in queries.organisaties(db, actor)}
+        if naam.strip().casefold() in known:
+            raise click.ClickException(f"De organisatie {naam} is er al.")
+        actions.add_organisatie(db, actor, naam=naam.strip(), soort=soort, now=web.now())
+    click.echo(f"Organisatie toegevoegd: {naam}")
+
+
+def show(token: str) -> None:
+    """Print an invitation, as an address when the installation knows its own."""
+    base = Settings.from_environment().base_url or ""
+    click.echo(f"Uitnodiging (drie dagen geldig, één keer te gebruiken): {base}/uitnodiging/{token}")
+
+
+def _organisation(db: Session, actor: Actor, naam: str | None) -> UUID | None:
+    if naam is None:
+        return None
+    for row in queries.organisaties(db, actor):
+        if row.naam.casefold() == naam.strip().casefold():
+            return row.id
+    raise click.ClickException(
+        f"Er is geen organisatie met de naam {naam}. Voeg ze toe met: gezinscoach organisatie add"
+    )
+
+
+def _held(db: Session, actor: Actor, email: str, naam: str | None, now: datetime) -> tuple[Account, str]:
+    held = queries.account_by_email(db, email)
+    if held is not None and held.werking_id == actor.werking_id:
+        return held, ""
+    try:
+        validate_email(email, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise click.ClickException(f"{email} is geen e-mailadres.") from error
+    return actions.add_account(db, actor, email=email, naam=naam or email.split("@")[0], now=now)

@@ -1,0 +1,109 @@
+"""Commands that serve pages: an installation, or the demo city."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+from platformdirs import user_data_path
+
+from gezinscoach.cli.base import prepare, ready
+from gezinscoach.demo import actions as city
+from gezinscoach.demo import people
+from gezinscoach.kernel import web
+from gezinscoach.kernel.config import Settings
+from gezinscoach.kernel.database import db, transaction
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True)
+@click.option("--workers", default=2, show_default=True)
+def serve(host: str, port: int, workers: int) -> None:
+    """Start de webserver."""
+    app = ready()
+    click.echo(
+        f"Draait op http://{host}:{port}. Mensen komen binnen langs https, via een proxy: zie de README."
+    )
+    run(app, host, port, workers)
+
+
+def run(app: Flask, host: str, port: int, workers: int) -> None:
+    """Serve an application with gunicorn until it is told to stop."""
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):
+        def load_config(self) -> None:
+            for key, value in {
+                "bind": f"{host}:{port}",
+                "workers": workers,
+                "threads": 4,
+                "worker_class": "gthread",
+                "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108  # memory, for heartbeats
+                "accesslog": None,
+                "loglevel": "warning",
+            }.items():
+                self.cfg.set(key, value)
+
+        def load(self) -> Flask:
+            return app
+
+    sys.argv = ["gezinscoach"]
+    Server().run()
+
+
+@click.command()
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8080,
+    show_default=True,
+    help="Bezet? Dan de eerste vrije erna.",
+)
+def demo(port: int) -> None:
+    """Laad de demostad in een eigen map en start ze op deze computer."""
+    settings = Settings.at(demo_home(), demo=True)
+    click.echo("· de demostad laden")
+    app = prepare(settings)
+    with app.app_context(), transaction() as session:
+        try:
+            city.load(session, today=web.today())
+        except city.OtherData:
+            raise click.ClickException(
+                f"In {settings.home} staan andere gegevens. Er is niets veranderd. "
+                "Kies een andere map met GEZINSCOACH_DEMO_HOME."
+            ) from None
+    with app.app_context():
+        db.engine.dispose()
+    app.extensions["vault"].dispose()
+    free = free_port(port)
+    click.echo(f"· de gegevens staan in {settings.home}\n\nInloggen kan met deze adressen:\n")
+    for rol, login in people.LOGINS.items():
+        click.echo(f"  {login.email:28} {rol} ({login.naam})")
+    click.echo(
+        f"\nWachtwoord voor iedereen: {people.PASSWORD}\n\nOpen http://127.0.0.1:{free}/  (stoppen: Ctrl+C)"
+    )
+    run(app, "127.0.0.1", free, workers=2)
+
+
+def demo_home() -> Path:
+    """The folder of the demo city: GEZINSCOACH_DEMO_HOME, else one beside the user's own installation."""
+    given = os.environ.get("GEZINSCOACH_DEMO_HOME")
+    return Path(given).expanduser().absolute() if given else user_data_path("gezinscoach-demo")
+
+
+def free_port(wanted: int) -> int:
+    """The first free port on loopback from `wanted` on."""
+    for port in range(wanted, wanted + 100):
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise click.ClickException(f"Geen vrije poort gevonden vanaf {wanted}. Kies er een met --port.")

@@ -1,0 +1,145 @@
+"""Who still opens a dossier: not after it was closed, not after the last day of a coach."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import false
+
+from gezinscoach.accounts.tables import Gezinscoach
+from gezinscoach.dossier import actions, policy, present, queries
+from gezinscoach.dossier.tables import Coachperiode
+from gezinscoach.kernel import vault
+from gezinscoach.kernel.access import Rol
+from tests.counting import statements
+
+DAY = date(2026, 10, 15)
+YESTERDAY, WEEK = DAY - timedelta(days=1), DAY + timedelta(days=7)
+
+
+@pytest.fixture
+def coach(city):
+    return city.coach("Vaste Coach")
+
+
+@pytest.fixture
+def other(city):
+    return city.coach("Ver Vanger")
+
+
+@pytest.fixture
+def gezin(city, coach):
+    return city.gezin("Gezin Peeters", coach)
+
+
+def opens(db, coach, gezin, day=DAY):
+    db.flush()
+    return queries.gezin(db, policy.coached(coach.actor, day), gezin.id) is not None
+
+
+def stops(db, coach, day):
+    db.get_one(Gezinscoach, coach.row.id).gestopt_op = day
+    db.commit()
+
+
+@pytest.mark.parametrize(("van", "tot"), [(YESTERDAY, WEEK), (WEEK, WEEK), (YESTERDAY, DAY)])
+def test_a_stand_in_is_gone_when_the_dossier_is_closed(db, actor, gezin, other, now, van, tot):
+    row = actions.add_stand_in(db, actor, gezin, other.row.id, van=van, tot=tot, now=now)
+    actions.close(db, actor, gezin, op=DAY, reden="klaar", now=now)
+    assert not any(opens(db, other, gezin, DAY + timedelta(days=days)) for days in range(9))
+    assert (row.tot, row.ended_at) == (max(van, DAY), now)
+
+
+def test_nobody_coaches_a_closed_dossier_whatever_period_was_left(db, actor, gezin, coach, other, now):
+    actions.close(db, actor, gezin, op=DAY, reden="klaar", now=now)
+    for rol, tot in (("vast", None), ("vervanger", WEEK)):
+        db.add(
+            Coachperiode(
+                gezin_id=gezin.id,
+                gezinscoach_id=other.row.id,
+                organisatie_id=other.row.organisatie_id,
+                rol=rol,
+                van=DAY,
+                tot=tot,
+            )
+        )
+    assert not opens(db, other, gezin)
+    assert queries.gezin(db, policy.own(other.actor, DAY), gezin.id) is None
+
+
+def test_a_stand_in_who_left_before_keeps_the_own_last_day(db, actor, gezin, other, now):
+    early = now - timedelta(days=5)
+    row = actions.add_stand_in(db, actor, gezin, other.row.id, van=YESTERDAY, tot=WEEK, now=early)
+    actions.end_stand_in(db, actor, gezin, row, today=YESTERDAY, now=early)
+    actions.close(db, actor, gezin, op=DAY, reden="klaar", now=now)
+    assert (row.tot, row.ended_at) == (YESTERDAY, early)
+
+
+def test_a_coach_opens_dossiers_up_to_and_including_the_last_working_day(db, actor, city, gezin, coach, now):
+    helped = city.gezin("Gezin Maes", city.coach("Iemand"))
+    actions.add_stand_in(db, actor, helped, coach.row.id, van=YESTERDAY, tot=WEEK, now=now)
+    stops(db, coach, DAY)
+    assert opens(db, coach, gezin)
+    stops(db, coach, YESTERDAY)
+    assert not opens(db, coach, gezin)
+    assert not opens(db, coach, helped)
+    assert queries.gezin(db, policy.own(coach.actor, DAY), gezin.id) is None
+
+
+def test_the_family_of_a_coach_who_stopped_is_an_alarm_on_top_of_the_list(
+    db, actor, city, gezin, coach, other
+):
+    city.gezin("Gezin Later", other)
+    counted = policy.counted(actor)
+    assert queries.count_without_coach(db, counted, DAY) == 0
+    stops(db, coach, YESTERDAY)
+    assert queries.count_without_coach(db, counted, YESTERDAY) == 0
+    assert queries.count_without_coach(db, counted, DAY) == 1
+    assert queries.without_coach(db, counted, DAY) == [gezin.id]
+    with statements() as sent:
+        first, *_ = queries.placements(db, counted, DAY)
+    assert (first.id, first.coach) == (gezin.id, "")
+    assert len(sent) <= 4
+
+
+def test_the_aanmeldpunt_is_told_that_a_coach_stopped_and_can_end_the_period(client, db, city, gezin, coach):
+    stops(db, coach, YESTERDAY)
+    client.sign_in(city.account(Rol.AANMELDPUNT).id)
+    page = client.get(f"/gezin/{gezin.id}/coach")
+    assert "is sinds 14" in page.words
+    assert f"/gezin/{gezin.id}/coach/einde" in page.links()
+    client.sign_in(coach.account.id)
+    assert client.get(f"/dossier/{gezin.id}").status == 404
+
+
+def test_a_period_keeps_the_organisation_for_which_the_coach_then_worked(
+    db, actor, city, gezin, coach, other, now
+):
+    actions.add_stand_in(db, actor, gezin, other.row.id, van=DAY, tot=WEEK, now=now)
+    for one in (coach, other):
+        one.row.organisatie_id = city.organisatie("Nieuw Huis").id
+    db.commit()
+    assert {periode.organisatie for periode in queries.periodes(db, gezin.id)} == {"Buurthuis De Test"}
+
+
+def test_a_code_opens_a_family_only_when_the_policy_allows_it(db, actor, gezin):
+    code = gezin.code
+    vault.granted(db).clear()
+    assert queries.by_code(db, false(), code) is None
+    assert not vault.granted(db)
+    assert queries.by_code(db, policy.counted(actor), code).id == gezin.id
+
+
+def test_the_reason_why_a_coach_left_is_opened_only_when_asked_for(db, actor, gezin, now):
+    actions.end_coach(db, actor, gezin, tot=DAY, reden="ziek", now=now)
+    db.flush()
+    assert [periode.reden for periode in queries.periodes(db, gezin.id)] == [None]
+    assert [periode.reden for periode in queries.periodes(db, gezin.id, reasons=True)] == ["ziek"]
+    page = present.coach_page(gezin, queries.periodes(db, gezin.id), DAY, may_change=True)
+    assert "ziek" not in str(page)
+
+
+def test_a_code_made_in_the_last_minutes_of_the_year_in_london_has_the_new_year_of_leuven(db, actor):
+    row = actions.open_gezin(db, actor, now=datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
+    assert row.code.startswith("GC-2027-")
