@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms import HiddenField, IntegerField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
 
 from gezinscoach.accounts import present, rules
 from gezinscoach.kernel import forms
@@ -87,3 +87,27 @@ class AddAccount(GiveRole):
     def validate_email(self, field: StringField) -> None:
         """An address that can be one."""
         email_shape(self, field)
+
+
+class Settings(forms.Form):
+    """What a werking decides for itself."""
+
+    leeftijdsgrens = IntegerField(
+        _l("Leeftijdsgrens van het oudste kind"),
+        description=_l(
+            "Boven deze leeftijd krijgt het aanmeldpunt een opmerking. Er wordt nooit iemand geweigerd."
+        ),
+        validators=[InputRequired(forms.REQUIRED), NumberRange(0, 25, _l("Kies een leeftijd van 0 tot 25."))],
+    )
+    kleinste_groep = IntegerField(
+        _l("Kleinste groep die in cijfers staat"),
+        description=_l("Minder gezinnen tonen we als “minder dan”, zodat niemand herkend wordt."),
+        validators=[InputRequired(forms.REQUIRED), NumberRange(3, 50, _l("Kies een getal van 3 tot 50."))],
+    )
+    postcodes = StringField(
+        _l("Postcodes van de werking"),
+        description=_l(
+            "Met een spatie ertussen. Een gezin van elders krijgt een opmerking, nooit een weigering."
+        ),
+        validators=[Regexp(r"(\d{4}([ ,;]+|$))*$", message=_l("Schrijf postcodes van vier cijfers."))],
+    )

@@ -18,7 +18,7 @@ from gezinscoach.cli.serving import demo, serve
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel import web
 from gezinscoach.kernel.config import Settings
-from gezinscoach.kernel.database import transaction
+from gezinscoach.kernel.database import db, transaction
 from gezinscoach.toelage.commands import toelage
 from gezinscoach.werkmap.commands import werkmap
 
@@ -47,6 +47,8 @@ def init(werking: str, gemeente: str, postcodes: tuple[str, ...]) -> None:
         if queries.only_werking(session) is None:
             codes = postcodes or (LEUVEN if gemeente == "Leuven" else ())
             accounts.add_werking(session, naam=werking, gemeente=gemeente, postcodes=codes, now=web.now())
+    with app.app_context():
+        db.engine.dispose()
     click.echo(f"Klaar: {settings.home}")
     click.echo("Maak nu een eerste account: gezinscoach account add --role beheerder --email JE-ADRES")
 

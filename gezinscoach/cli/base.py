@@ -9,7 +9,9 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy_utils import create_database, database_exists
 
 from gezinscoach.accounts import queries
 from gezinscoach.app import beside, create_app
@@ -23,6 +25,9 @@ def prepare(settings: Settings) -> Flask:
     """Make folder, keys and database of an installation where they are missing; return the application."""
     private_folder(settings.home)
     private_folder(settings.secret_file.parent)
+    for url in (settings.database_url, settings.keys_url):
+        if not url.startswith("sqlite:"):
+            _require_database(url)
     if not settings.secret_file.exists():
         private_file(settings.secret_file, secrets.token_bytes(32))
     # With it comes Alembic: half a second that serving need not wait for.
@@ -40,7 +45,19 @@ def prepare(settings: Settings) -> Flask:
         upgrade(directory=str(beside("migrations")))
         if db.engine.dialect.name == "sqlite" and db.engine.url.database:
             Path(db.engine.url.database).chmod(0o600)
+        db.engine.dispose()
     return app
+
+
+def _require_database(url: str) -> None:
+    try:
+        if not database_exists(url):
+            create_database(url)
+    except SQLAlchemyError as error:
+        raise click.ClickException(
+            "De databank is niet te bereiken of niet aan te maken. Er is niets veranderd. "
+            "Kijk GEZINSCOACH_DATABASE_URL en GEZINSCOACH_KEYS_URL na."
+        ) from error
 
 
 def ready() -> Flask:
@@ -64,5 +81,9 @@ def command_actor(session: Session) -> Actor:
 @contextmanager
 def installation() -> Iterator[tuple[Session, Actor]]:
     """The installation opened for one command: a session, kept at the end, and who the command line is."""
-    with ready().app_context(), transaction() as session:
-        yield session, command_actor(session)
+    with ready().app_context():
+        try:
+            with transaction() as session:
+                yield session, command_actor(session)
+        finally:
+            db.engine.dispose()

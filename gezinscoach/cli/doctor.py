@@ -66,4 +66,7 @@ def examine(settings: Settings) -> list[str]:
                 )
         except SQLAlchemyError as error:
             problems.append(f"De databank is niet te bereiken: {error}. Kijk GEZINSCOACH_DATABASE_URL na.")
+        finally:
+            db.session.remove()
+            db.engine.dispose()
     return problems

@@ -53,6 +53,7 @@ DEEDS = {
     "cancel": _l("geschrapt"),
     "change": _l("gewijzigd"),
     "change_email": _l("e-mailadres gewijzigd"),
+    "settings": _l("instellingen gewijzigd"),
     "close": _l("afgesloten"),
     "compare": _l("vergeleken"),
     "convene": _l("gepland"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from freezegun import freeze_time
 
-from gezinscoach.accounts import actions
+from gezinscoach.accounts import actions, queries
 from gezinscoach.kernel.access import Rol
 
 PASSWORD = "vier groene fietsen zingen"
@@ -145,3 +145,15 @@ def test_an_importer_needs_a_last_day_and_the_form_says_so(client, city, beheerd
     assert "voor een tijd" in page.words
     assert client.post("/accounts/nieuw", typed | {"tot": "14/10/2026"}).status == 422
     assert client.post("/accounts/nieuw", typed | {"tot": "15/10/2026"}).status == 201
+
+
+def test_the_beheerder_sets_what_the_werking_decides_for_itself(client, db, city, beheerder):
+    client.sign_in(beheerder.id)
+    client.get("/instellingen")
+    typed = {"leeftijdsgrens": "12", "kleinste_groep": "6", "postcodes": "3000, 3010"}
+    assert client.post("/instellingen", typed | {"kleinste_groep": "1"}).status == 422
+    assert client.post("/instellingen", typed | {"postcodes": "Leuven"}).status == 422
+    assert client.post("/instellingen", typed).status == 302
+    werking = queries.werking(db, city.actor)
+    db.refresh(werking)
+    assert (werking.leeftijdsgrens, werking.kleinste_groep, werking.postcodes) == (12, 6, "3000 3010")

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from gezinscoach import cli
 from gezinscoach.cli import serving
 from gezinscoach.kernel.access import Rol
+from tests.postgres import share
 
 pytestmark = pytest.mark.db
 
@@ -176,3 +177,15 @@ def test_another_city_does_not_get_the_postcodes_of_leuven(home):
     run("init", "--werking", "Elders", "--gemeente", "Elders")
     with sqlite3.connect(home / "gezinscoach.db") as connection:
         assert connection.execute("select postcodes from werking").fetchall() == [("",)]
+
+
+def test_init_makes_the_database_on_a_server_that_has_none_yet(home, pytestconfig, monkeypatch):
+    url = share(pytestconfig).url("nog_niet_gemaakt")
+    monkeypatch.setenv("GEZINSCOACH_DATABASE_URL", url)
+    run("init")
+    assert "in orde" in run("doctor")
+
+
+def test_a_database_that_cannot_be_reached_is_said_in_a_sentence(home, monkeypatch):
+    monkeypatch.setenv("GEZINSCOACH_DATABASE_URL", "postgresql://niemand@127.0.0.1:1/weg?connect_timeout=2")
+    assert "niet te bereiken" in run("init", code=1)

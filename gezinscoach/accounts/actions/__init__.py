@@ -6,6 +6,7 @@ from .people import (
     add_organisatie,
     add_werking,
     change_email,
+    change_settings,
     deactivate,
 )
 from .roles import FOR_ORGANISATION, end_role, give_role, require_role
@@ -31,6 +32,7 @@ __all__ = [
     "add_organisatie",
     "add_werking",
     "change_email",
+    "change_settings",
     "deactivate",
     "end_role",
     "give_role",

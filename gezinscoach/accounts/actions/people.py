@@ -34,6 +34,22 @@ def add_werking(
     return actor
 
 
+def change_settings(
+    db: Session,
+    actor: Actor,
+    werking: Werking,
+    *,
+    leeftijdsgrens: int,
+    kleinste_groep: int,
+    postcodes: tuple[str, ...],
+    now: datetime,
+) -> None:
+    """Change what a werking decides for itself: soft age limit, smallest group shown, own postcodes."""
+    werking.leeftijdsgrens, werking.kleinste_groep = leeftijdsgrens, kleinste_groep
+    werking.postcodes = " ".join(postcodes)
+    audit.record(db, actor, "werking.settings", now=now, thing_id=werking.id)
+
+
 def add_organisatie(db: Session, actor: Actor, *, naam: str, now: datetime, soort: str = "") -> Organisatie:
     """Make an organisation with its key."""
     row = Organisatie(id=uuid4(), werking_id=actor.werking_id, naam=naam, soort=soort)

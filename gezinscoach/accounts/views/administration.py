@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from uuid import UUID
@@ -114,6 +115,28 @@ def deactivate(account_id: UUID) -> ResponseReturnValue:
     actions.deactivate(web.session(), web.actor(), account, now=web.now())
     flash(_("Het account van %(naam)s is afgesloten.", naam=account.naam), "success")
     return redirect(url_for("accounts.accounts"))
+
+
+@pages.route("/instellingen", methods=["GET", "POST"])
+@door(Rol.BEHEERDER)
+def settings() -> ResponseReturnValue:
+    """What this werking decides for itself."""
+    db, actor = web.session(), web.actor()
+    werking = queries.werking(db, actor)
+    form = forms.Settings(obj=werking)
+    if form.validate_on_submit():
+        actions.change_settings(
+            db,
+            actor,
+            werking,
+            leeftijdsgrens=form.leeftijdsgrens.data,
+            kleinste_groep=form.kleinste_groep.data,
+            postcodes=tuple(re.findall(r"\d{4}", form.postcodes.data)),
+            now=web.now(),
+        )
+        flash(_("De instellingen zijn bewaard."), "success")
+        return redirect(url_for("accounts.settings"))
+    return render_template("accounts/settings.html", form=form, naam=werking.naam), web.form_status()
 
 
 def _changeable(account_id: UUID) -> Account:

@@ -60,6 +60,7 @@ def places() -> tuple[tuple[str, str], ...]:
         (_("Logboek"), "privacy.logboek"),
         (_("Werkmap"), "werkmap.werkmap"),
         (_("Accounts"), "accounts.accounts"),
+        (_("Instellingen"), "accounts.settings"),
     )
 
 
