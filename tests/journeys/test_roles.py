@@ -58,8 +58,8 @@ def test_a_beheerder_invites_somebody_who_chooses_a_password_and_logs_in(
     as_role: Callable[[Rol], Person], window: dict[str, int]
 ) -> None:
     person = as_role(Rol.BEHEERDER)
-    assert person.walks() == ["Vandaag", "Accounts"]
-    person.follows("Nieuw account").presses("Account maken", status=422).sees("Dit veld is nodig.")
+    assert person.walks() == ["Vandaag", "Accounts", "Instellingen"]
+    person.place("Accounts").follows("Nieuw account").presses("Account maken", status=422).sees("Dit veld is nodig.")
     email = f"nieuw{window['width']}@demo.example"
     person.fills({"Naam": "Nele Nieuwkomer", "E-mailadres": email, "Rol": "aanmeldpunt"})
     link = person.presses("Account maken", status=201).page.locator("main .code").inner_text()
