@@ -113,7 +113,7 @@ def test_the_coordinator_sees_every_organisation_with_codes_and_reasons_and_no_f
         assert words in page.words
     assert "geen geldig mandaat in dit jaar" in page.words
     assert "1.000,00" in page.words
-    assert "Familie" not in page.text
+    assert "Familie" not in page.told
 
 
 def test_a_responsible_person_sees_only_the_own_organisation_also_in_the_files(client, city, year):
