@@ -69,6 +69,8 @@ class DemoAanmelding:
     ouder: str = ""
     kinderen: int | None = None
     oudste_age: int | None = None
+    telefoon_gezin: str = ""
+    adres: str = ""
     taal: str = ""
     tolk: bool | None = None
     gemeente: str = ""

@@ -36,6 +36,7 @@ def test_every_stage_role_and_state_occurs(empty, today):
     assert actions.load(empty, today=today)
     empty.flush()
     assert set(empty.scalars(select(RoleGrant.rol))) == set(Rol)
+    assert max(empty.scalars(select(AuditEvent.at))).date() < today
     assert set(empty.scalars(select(Aanmelding.toestand))) >= {
         Toestand.TERUGBELLEN,
         Toestand.WACHTEND,

@@ -159,6 +159,8 @@ def _aanmelding(db: Session, desk: Actor, question: DemoAanmelding, coaches: Coa
         ouder=question.ouder,
         kinderen=question.kinderen,
         oudste=today.year - question.oudste_age if question.oudste_age is not None else None,
+        telefoon_gezin=question.telefoon_gezin,
+        adres=question.adres,
         taal=question.taal,
         tolk=question.tolk,
         gemeente=question.gemeente,
@@ -195,7 +197,7 @@ def _netwerk(db: Session, desk: Actor, coaches: Coaches, today: date) -> None:
         }
         netwerk.mark(db, desk, meeting, there, now=at(day))
     coming = today + timedelta(days=18)
-    netwerk.convene(db, desk, datum=coming, thema="Signalen bundelen", now=at(today))
+    netwerk.convene(db, desk, datum=coming, thema="Signalen bundelen", now=at(today - timedelta(days=1)))
     netwerk.signal(
         db,
         coaches[people.NOOR][1],
