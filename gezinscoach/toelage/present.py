@@ -76,7 +76,7 @@ def _shortfall(line: Lijn, reden: Reden) -> str:
         case Reden.TE_WEINIG_DAGEN:
             return _("%(days)s, nodig: %(need)s", days=_days(line.days.have), need=line.days.need)
         case Reden.GEEN_BIJEENKOMST:
-            return _("nog geen bijeenkomst van het lerend netwerk in de actieve periode")
+            return _("geen bijeenkomst van het lerend netwerk in de actieve periode")
         case Reden.TE_WEINIG_AANWEZIG:
             tally = line.bijeenkomsten
             return _(
@@ -86,7 +86,7 @@ def _shortfall(line: Lijn, reden: Reden) -> str:
                 need=tally.need,
             )
         case Reden.GEEN_METING_VERWACHT:
-            return _("nog geen eigen gezin dat in een afgelopen kwartaal lang genoeg mandaat had")
+            return _("geen eigen gezin dat in een afgelopen kwartaal lang genoeg mandaat had")
         case Reden.TE_WEINIG_METINGEN if line.kind is Kind.GEZIN:
             return _(
                 "%(metingen)s, nodig: %(need)s",
