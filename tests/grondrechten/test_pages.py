@@ -67,11 +67,11 @@ def test_the_quarters_without_a_meting_can_still_be_filled_in(signed_in, city, c
     assert {link for link in links if link.startswith(path + "/")} == {
         f"{path}/2026-K{quarter}" for quarter in (2, 3, 4)
     }
-    assert "Deze kwartalen hebben nog geen meting" in signed_in.get(path).words
+    assert "Vroegere kwartalen hebben nog geen meting" in signed_in.get(path).words
     form = signed_in.get(f"{path}/2026-K3")
     assert form.tree.find(".//input[@name='datum']").attrib["value"] == ""
     assert signed_in.post(f"{path}/2026-K3", FILLED | {"datum": "30/9/2026"}).status == 302
-    assert "Dit kwartaal heeft nog geen meting" in signed_in.get(path).words
+    assert "Een vroeger kwartaal heeft nog geen meting" in signed_in.get(path).words
 
 
 def test_the_form_shows_the_score_of_the_meting_before(signed_in, city, coach, gezin, path):
