@@ -56,6 +56,8 @@ from gezinscoach.werkmap import present as werkmap_present
 from gezinscoach.werkmap import tables as werkmap_tables
 from gezinscoach.werkmap import views as werkmap_views
 
+VERSION = version("gezinscoach")
+
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.pages,
     desk_views.pages,
@@ -191,4 +193,4 @@ def frame() -> dict[str, Any]:
     except SQLAlchemyError:  # the page that says that something broke must not break
         held = None
     person = held if isinstance(held, accounts_present.Person) else None
-    return {"frame": desk_present.frame(person, version("gezinscoach"), generate_csrf, url_for)}
+    return {"frame": desk_present.frame(person, VERSION, generate_csrf, url_for)}

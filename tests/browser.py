@@ -147,6 +147,8 @@ def check(text: str, path: str) -> Element:
             assert node.attrib.get("type") in ("hidden", "submit") or named, (
                 f"{path}: no label for {node.attrib}"
             )
+    for node in tree.iter("select"):
+        assert "form-select" in node.attrib.get("class", ""), f"{path}: a list that does not look like one"
     for form in tree.iter("form"):
         if form.attrib.get("method", "get").lower() == "post":
             assert form.find(".//input[@name='csrf_token']") is not None, f"{path}: a form without CSRF field"

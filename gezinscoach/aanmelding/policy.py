@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, select
 
 from gezinscoach.aanmelding.rules import Antwoord, Toestand
 from gezinscoach.aanmelding.tables import Aanmelding, Voorstel
@@ -46,14 +47,20 @@ def pseudonymous(actor: Actor) -> ColumnElement[bool]:
 
 def proposed(actor: Actor, today: date) -> ColumnElement[bool]:
     """The open proposals to the actor, a gezinscoach whose last day has not passed."""
-    if actor.coach_id is None:
-        return false()
+    return false() if actor.coach_id is None else _proposed(actor.coach_id, today)
+
+
+def _proposed(coach_id: UUID | BindParameter[UUID], today: date | BindParameter[date]) -> ColumnElement[bool]:
     gone = select(Gezinscoach.id).where(Gezinscoach.gestopt_op < today)
     return and_(
-        Voorstel.gezinscoach_id == actor.coach_id,
+        Voorstel.gezinscoach_id == coach_id,
         Voorstel.antwoord == Antwoord.OPEN,
         Voorstel.gezinscoach_id.not_in(gone),
     )
+
+
+PROPOSED = _proposed(bindparam("coach_id"), bindparam("today"))
+"""The same as `proposed`, for a question put together once; nothing equals the id of no gezinscoach."""
 
 
 def may_compare(actor: Actor) -> bool:

@@ -89,6 +89,15 @@ class AddAccount(GiveRole):
         email_shape(self, field)
 
 
+class Organisation(forms.Form):
+    """The name and the kind of a partner organisation."""
+
+    naam = forms.text(_l("Naam"), required=True)
+    soort = forms.text(
+        _l("Soort"), longest=60, description=_l("Bijvoorbeeld vzw, buurtwerk, OCMW, school of stad.")
+    )
+
+
 class Settings(forms.Form):
     """What a werking decides for itself."""
 

@@ -6,13 +6,18 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, false
 
-from gezinscoach.accounts.tables import Account
+from gezinscoach.accounts.tables import Account, Organisatie
 from gezinscoach.kernel.access import Actor, Rol
 
 
 def rows(actor: Actor) -> ColumnElement[bool]:
     """The accounts that an actor may administer."""
     return Account.werking_id == actor.werking_id if Rol.BEHEERDER in actor.roles else false()
+
+
+def organisaties(actor: Actor) -> ColumnElement[bool]:
+    """The organisations that an actor may add to and rename."""
+    return Organisatie.werking_id == actor.werking_id if Rol.BEHEERDER in actor.roles else false()
 
 
 class OwnAccount(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from flask_login import UserMixin
 from gezinscoach.accounts import actions, policy, rules
 from gezinscoach.accounts.queries import AccountRow, Opened
 from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel.dates import day_of
 
 ROLES = {
     Rol.GEZINSCOACH: _l("gezinscoach"),
@@ -25,6 +26,10 @@ ROLES = {
     Rol.BEHEERDER: _l("beheerder"),
     Rol.FUNCTIONARIS: _l("functionaris gegevensbescherming"),
     Rol.IMPORTEUR: _l("importeur"),
+}
+STATUUT = {
+    rules.Statuut.PROFESSIONEEL: _l("professioneel"),
+    rules.Statuut.VRIJWILLIGER: _l("vrijwilliger"),
 }
 
 
@@ -44,12 +49,12 @@ class Person(UserMixin):
 
 @dataclass(frozen=True, slots=True)
 class RolRegel:
-    """A role of an account, ready to show."""
+    """A role of an account, ready to show; without a last day it holds until somebody ends it."""
 
     id: UUID
     rol: str
     organisatie: str
-    until: datetime | None
+    laatste_dag: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,12 @@ class AccountRegel:
 def account(row: AccountRow, reader: UUID | None) -> AccountRegel:
     """An account in words, for who reads it."""
     rollen = tuple(
-        RolRegel(grant.id, str(ROLES[grant.rol]), organisatie or "", grant.until)
+        RolRegel(
+            grant.id,
+            str(ROLES[grant.rol]),
+            organisatie or "",
+            day_of(grant.until - timedelta(microseconds=1)) if grant.until else None,
+        )
         for grant, organisatie in row.grants
     )
     held = row.account
@@ -107,7 +117,7 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
         rules.EndNeeded: lambda: _("Deze rol geven we alleen voor een tijd. Vul in tot en met welke dag."),
         rules.EndBeforeStart: lambda: _("Deze dag is al voorbij. Kies een latere laatste dag."),
         rules.RolesApart: lambda: _(
-            "Wie accounts beheert, heeft geen rol waarmee men gegevens van gezinnen ziet. "
+            "Wie accounts beheert, heeft geen rol waarmee men gegevens of cijfers van gezinnen ziet. "
             "Geef deze rol aan een andere persoon."
         ),
         rules.RoleHeld: lambda: _("Deze persoon heeft deze rol al."),
@@ -117,6 +127,12 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
         ),
         rules.AccountShut: lambda: _("Dit account is afgesloten."),
         rules.OrganisationNeeded: lambda: _("Kies bij deze rol ook een organisatie."),
+        rules.CoachUnknown: lambda: _(
+            "Er is nog geen gezinscoach met dit e-mailadres. Kies ook de organisatie: "
+            "dan komt deze persoon op de lijst van gezinscoaches."
+        ),
+        rules.StopBeforeStart: lambda: _("De laatste dag ligt voor de eerste dag. Kijk de twee dagen na."),
+        rules.OrganisationExists: lambda: _("Er is al een organisatie met deze naam."),
         actions.WrongCredentials: lambda: _(
             "Dit e-mailadres en dit wachtwoord horen niet bij elkaar. Kijk ze na en probeer opnieuw."
         ),

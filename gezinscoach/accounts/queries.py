@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts.tables import (
@@ -21,6 +21,7 @@ from gezinscoach.accounts.tables import (
 )
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor, Rol
+from gezinscoach.kernel.database import ask
 
 MOST = 5000
 EMAIL = "account.email"
@@ -53,35 +54,40 @@ def email_index(db: Session, email: str) -> bytes:
     return vault.of(db).index(EMAIL, email.strip().casefold())
 
 
+_OPENED = (
+    select(
+        Account.id,
+        Account.werking_id,
+        Account.naam_cell,
+        LoginSession.begun_at,
+        LoginSession.seen_at,
+        Gezinscoach.id.label("coach_id"),
+        RoleGrant.rol,
+        RoleGrant.organisatie_id,
+    )
+    .select_from(LoginSession)
+    .join(Account, Account.id == LoginSession.account_id)
+    .outerjoin(Gezinscoach, Gezinscoach.account_id == Account.id)
+    .outerjoin(
+        RoleGrant,
+        and_(
+            RoleGrant.account_id == Account.id,
+            RoleGrant.since <= bindparam("now"),
+            or_(RoleGrant.until.is_(None), RoleGrant.until > bindparam("now")),
+        ),
+    )
+    .where(LoginSession.token_hash == bindparam("token_hash"), Account.active)
+    .limit(100)
+)
+
+
 def opened(db: Session, token_hash: bytes, now: datetime) -> Opened | None:
     """The session with this token, and the roles that hold now; None when the account is off."""
-    holds = and_(
-        RoleGrant.account_id == Account.id,
-        RoleGrant.since <= now,
-        or_(RoleGrant.until.is_(None), RoleGrant.until > now),
-    )
-    rows = db.execute(
-        select(
-            Account.id,
-            Account.werking_id,
-            Account.naam_cell,
-            LoginSession.begun_at,
-            LoginSession.seen_at,
-            Gezinscoach.id.label("coach_id"),
-            RoleGrant.rol,
-            RoleGrant.organisatie_id,
-        )
-        .select_from(LoginSession)
-        .join(Account, Account.id == LoginSession.account_id)
-        .outerjoin(Gezinscoach, Gezinscoach.account_id == Account.id)
-        .outerjoin(RoleGrant, holds)
-        .where(LoginSession.token_hash == token_hash, Account.active)
-        .limit(100)
-    ).all()
+    rows = ask(db, _OPENED, token_hash=token_hash, now=now)
     if not rows:
         return None
     first = rows[0]
-    vault.open_scopes(db, [first.id])
+    vault.open_scopes(db, [first.id], persons=False)
     naam = Account.naam.open(db, first.id, first.id, first.naam_cell) if first.naam_cell else ""
     grants = frozenset((Rol(row.rol), row.organisatie_id) for row in rows if row.rol is not None)
     coach_id = first.coach_id if any(rol is Rol.GEZINSCOACH for rol, _ in grants) else None
@@ -231,3 +237,47 @@ def grant(db: Session, condition: ColumnElement[bool], account_id: UUID, grant_i
         .join(Account, Account.id == RoleGrant.account_id)
         .where(condition, Account.id == account_id, RoleGrant.id == grant_id)
     )
+
+
+def account_row(
+    db: Session, condition: ColumnElement[bool], account_id: UUID, now: datetime
+) -> AccountRow | None:
+    """One account that a policy allows, with the roles that hold now and its key opened."""
+    return next(iter(accounts(db, condition & (Account.id == account_id), now)), None)
+
+
+def active_coach(db: Session, account_id: UUID, today: date) -> UUID | None:
+    """The gezinscoach that an account is, while the last day has not passed."""
+    active = or_(Gezinscoach.gestopt_op.is_(None), Gezinscoach.gestopt_op >= today)
+    return db.scalar(select(Gezinscoach.id).where(Gezinscoach.account_id == account_id, active))
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisatieRegel:
+    """An organisation in a list, with how many gezinscoaches it has today."""
+
+    id: UUID
+    naam: str
+    soort: str
+    coaches: int
+
+
+def organisatie_regels(db: Session, condition: ColumnElement[bool], today: date) -> list[OrganisatieRegel]:
+    """The organisations that a policy allows, by name."""
+    active = and_(
+        Gezinscoach.organisatie_id == Organisatie.id,
+        or_(Gezinscoach.gestopt_op.is_(None), Gezinscoach.gestopt_op >= today),
+    )
+    rows = db.execute(
+        select(Organisatie.id, Organisatie.naam, Organisatie.soort, func.count(Gezinscoach.id))
+        .outerjoin(Gezinscoach, active)
+        .where(condition)
+        .group_by(Organisatie.id, Organisatie.naam, Organisatie.soort)
+        .limit(MOST)
+    )
+    return sorted((OrganisatieRegel(*row) for row in rows), key=lambda regel: regel.naam.casefold())
+
+
+def organisatie(db: Session, condition: ColumnElement[bool], organisatie_id: UUID) -> Organisatie | None:
+    """One organisation that a policy allows; its sealed fields stay closed."""
+    return db.scalar(select(Organisatie).where(condition, Organisatie.id == organisatie_id))

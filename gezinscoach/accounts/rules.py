@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from zxcvbn import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from gezinscoach.kernel.names import organisation_key
 
 MIN_PASSWORD = 15
 MAX_PASSWORD = 200
@@ -17,6 +21,10 @@ ABSOLUTE = timedelta(hours=10)
 SEEN_EVERY = timedelta(minutes=1)
 INVITATION = timedelta(days=3)
 FREE_FAILURES = 5
+ACCOUNT_SHARE = 20
+"""How many times slower an account waits for failures from everywhere: no stranger may keep its owner out."""
+NETWORK_SHARE = 10
+"""How many times slower a network waits: a whole office shares it."""
 FIRST_PLACES = 2
 FORGET = timedelta(hours=1)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -64,7 +72,7 @@ class EndBeforeStart(Refusal):
 
 
 class RolesApart(Refusal):
-    """Whoever administers accounts does not also hold a role with content of families."""
+    """Whoever administers accounts does not also hold a role with content or figures of families."""
 
 
 class RoleHeld(Refusal):
@@ -81,6 +89,30 @@ class AccountShut(Refusal):
 
 class OrganisationNeeded(Refusal):
     """This role is held for an organisation, and none was named."""
+
+
+class CoachUnknown(Refusal):
+    """A gezinscoach without an organisation, while nobody was imported under this e-mail address."""
+
+
+class StopBeforeStart(Refusal):
+    """The last day of a gezinscoach lies before the first."""
+
+
+class OrganisationExists(Refusal):
+    """Another organisation bears this name already, however it is spelled; `naam` is how it is called."""
+
+    def __init__(self, naam: str) -> None:
+        super().__init__(naam)
+        self.naam = naam
+
+
+def require_new_name(naam: str, others: Iterable[str]) -> None:
+    """Raise OrganisationExists when an organisation among the others has this name, but for its spelling."""
+    key = organisation_key(naam)
+    for other in others:
+        if organisation_key(other) == key:
+            raise OrganisationExists(other)
 
 
 def require_password(password: str, *, own_words: tuple[str, ...] = ()) -> None:
@@ -123,3 +155,14 @@ def wait_after(failures: int) -> timedelta:
         return timedelta(0)
     doubled: int = 2 ** min(failures - FREE_FAILURES, 10)
     return min(timedelta(seconds=5 * doubled), LONGEST_WAIT)
+
+
+def network_of(address: str) -> str:
+    """The network whose failures count together: an IPv4 address, or the /64 around an IPv6 address."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, IPv6Address):
+        return str(ip.ipv4_mapped or IPv6Network((int(ip), 64), strict=False))
+    return str(ip)

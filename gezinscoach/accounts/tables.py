@@ -104,7 +104,7 @@ class LoginSession(Base):
 
 
 class LoginFailure(Base):
-    """Failed sign-ins within an hour, by the blind index of an e-mail address or of a network."""
+    """Failed sign-ins within an hour, by the blind index of an e-mail address, of a network, or of both."""
 
     __tablename__ = "login_failure"
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import os
 
 import click
+from flask_babel import gettext as _
 
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.accounts import queries
-from gezinscoach.cli.base import installation, prepare
+from gezinscoach.cli import dutch
+from gezinscoach.cli.base import installation, prepare, settings_here
 from gezinscoach.cli.people import account, organisatie
 from gezinscoach.cli.serving import demo, serve
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel import web
-from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db, transaction
 from gezinscoach.toelage.commands import toelage
 from gezinscoach.werkmap.commands import werkmap
@@ -26,7 +27,9 @@ LEUVEN = ("3000", "3001", "3010", "3012", "3018")
 
 
 @click.group()
-@click.version_option(package_name="gezinscoach")
+@click.version_option(
+    package_name="gezinscoach", message="%(prog)s, versie %(version)s", help="Toon de versie."
+)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Het dossier van de gezinscoaching: van aanmelding tot toelage."""
@@ -35,12 +38,20 @@ def main(context: click.Context) -> None:
 
 
 @main.command()
-@click.option("--werking", default="Leuven", show_default=True, help="Naam van de werking.")
-@click.option("--gemeente", default="Leuven", show_default=True, help="Gemeente van de werking.")
-@click.option("--postcode", "postcodes", multiple=True, help="Postcode van de gemeente; mag meer dan eens.")
+@click.option("--werking", metavar="NAAM", default="Leuven", show_default=True, help="Naam van de werking.")
+@click.option(
+    "--gemeente", metavar="NAAM", default="Leuven", show_default=True, help="Gemeente van de werking."
+)
+@click.option(
+    "--postcode",
+    "postcodes",
+    metavar="POSTCODE",
+    multiple=True,
+    help="Postcode van de gemeente; mag meer dan eens.",
+)
 def init(werking: str, gemeente: str, postcodes: tuple[str, ...]) -> None:
     """Maak de datamap, de sleutels, de databank en de werking aan. Wat er al is, blijft."""
-    settings = Settings.from_environment()
+    settings = settings_here()
     app = prepare(settings)
     with app.app_context(), transaction() as session:
         dossier.seed_codelist(session)
@@ -49,8 +60,13 @@ def init(werking: str, gemeente: str, postcodes: tuple[str, ...]) -> None:
             accounts.add_werking(session, naam=werking, gemeente=gemeente, postcodes=codes, now=web.now())
     with app.app_context():
         db.engine.dispose()
-    click.echo(f"Klaar: {settings.home}")
-    click.echo("Maak nu een eerste account: gezinscoach account add --role beheerder --email JE-ADRES")
+        click.echo(_("Klaar: %(folder)s", folder=settings.home))
+        click.echo(
+            _(
+                "Maak nu een eerste account: %(command)s",
+                command="gezinscoach account add --role beheerder --email JE-ADRES",
+            )
+        )
 
 
 @main.command()
@@ -65,3 +81,4 @@ def doctor(context: click.Context) -> None:
 
 for command in (account, demo, organisatie, serve, toelage, werkmap):
     main.add_command(command)
+dutch.speak(main)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
+from flask_babel import gettext as _
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy_utils import create_database, database_exists
 
@@ -19,6 +20,25 @@ from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.config import Settings, private_file, private_folder
 from gezinscoach.kernel.database import db, transaction
 from gezinscoach.kernel.vault import KeysUnreadable
+
+
+def settings_here() -> Settings:
+    """The settings of this process; what cannot be read is said, and exits with 1."""
+    # There is no application yet, here and below: then `_` gives the Dutch text itself.
+    try:
+        return Settings.from_environment()
+    except ValueError as error:
+        raise click.ClickException(_("GEZINSCOACH_PROXIES moet een getal zijn.")) from error
+
+
+def application(settings: Settings) -> Flask:
+    """The application for these settings; an address of a database that is none is said, and exits with 1."""
+    try:
+        return create_app(settings)
+    except ArgumentError as error:
+        raise click.ClickException(
+            _("GEZINSCOACH_DATABASE_URL of GEZINSCOACH_KEYS_URL is geen adres van een databank.")
+        ) from error
 
 
 def prepare(settings: Settings) -> Flask:
@@ -33,13 +53,17 @@ def prepare(settings: Settings) -> Flask:
     # With it comes Alembic: half a second that serving need not wait for.
     from flask_migrate import Migrate, upgrade
 
-    app = create_app(settings)
+    app = application(settings)
     Migrate(app, db, directory=str(beside("migrations")))
     try:
         app.extensions["vault"].create()
     except KeysUnreadable as error:
         raise click.ClickException(
-            f"De sleutels zijn er niet: {error}. Er is niets veranderd. Zet ze terug uit je reservekopie."
+            _(
+                "De sleutels zijn er niet: %(file)s ontbreekt. Er is niets veranderd. "
+                "Zet ze terug uit je reservekopie.",
+                file=settings.kek_file,
+            )
         ) from error
     with app.app_context():
         upgrade(directory=str(beside("migrations")))
@@ -55,26 +79,28 @@ def _require_database(url: str) -> None:
             create_database(url)
     except SQLAlchemyError as error:
         raise click.ClickException(
-            "De databank is niet te bereiken of niet aan te maken. Er is niets veranderd. "
-            "Kijk GEZINSCOACH_DATABASE_URL en GEZINSCOACH_KEYS_URL na."
+            _(
+                "De databank is niet te bereiken of niet aan te maken. Er is niets veranderd. "
+                "Kijk GEZINSCOACH_DATABASE_URL en GEZINSCOACH_KEYS_URL na."
+            )
         ) from error
 
 
 def ready() -> Flask:
     """The application of an installation that was initialised; else says how to do that, and exits with 1."""
-    settings = Settings.from_environment()
+    settings = settings_here()
     if not settings.secret_file.exists():
         raise click.ClickException(
-            f"Er is nog geen installatie in {settings.home}. Doe eerst: gezinscoach init"
+            _("Er is nog geen installatie in %(folder)s. Doe eerst: gezinscoach init", folder=settings.home)
         )
-    return create_app(settings)
+    return application(settings)
 
 
 def command_actor(session: Session) -> Actor:
     """The command line as actor in the one werking of this installation."""
     werking = queries.only_werking(session)
     if werking is None:
-        raise click.ClickException("Er is geen werking, of meer dan één. Doe eerst: gezinscoach init")
+        raise click.ClickException(_("Er is geen werking, of meer dan één. Doe eerst: gezinscoach init"))
     return Actor(werking_id=werking.id)
 
 
@@ -85,5 +111,13 @@ def installation() -> Iterator[tuple[Session, Actor]]:
         try:
             with transaction() as session:
                 yield session, command_actor(session)
+        except KeysUnreadable as error:
+            raise click.ClickException(
+                _("De sleutels zijn niet te lezen. Kijk na wat er is met: gezinscoach doctor")
+            ) from error
+        except OperationalError as error:
+            raise click.ClickException(
+                _("De databank antwoordt niet zoals het hoort. Kijk na wat er is met: gezinscoach doctor")
+            ) from error
         finally:
             db.engine.dispose()

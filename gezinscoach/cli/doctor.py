@@ -7,10 +7,13 @@ import sys
 import click
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import inspect, true
 from sqlalchemy.exc import SQLAlchemyError
 
-from gezinscoach.app import beside, create_app
+from gezinscoach.app import beside
+from gezinscoach.cli.base import application, settings_here
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.kernel import web
 from gezinscoach.kernel.config import Settings
@@ -21,52 +24,94 @@ from gezinscoach.kernel.vault import KeysUnreadable
 @click.command()
 def doctor() -> None:
     """Kijk na of de installatie in orde is, en zeg wat er te doen is."""
-    settings = Settings.from_environment()
+    settings = settings_here()
     problems = examine(settings)
     for problem in problems:
         click.echo(f"- {problem}")
     if problems:
         sys.exit(1)
-    click.echo("Alles is in orde.")
+    click.echo(_("Alles is in orde."))
 
 
 def examine(settings: Settings) -> list[str]:
     """What is wrong with an installation, each with what to do about it."""
     if not settings.secret_file.exists():
-        return [f"Er is geen installatie in {settings.home}. Doe: gezinscoach init"]
-    problems = [
-        f"{path} is leesbaar voor anderen. Doe: chmod {'700' if path.is_dir() else '600'} {path}"
-        for path in [settings.home, *sorted(settings.home.rglob("*")), settings.kek_file]
+        return [_("Er is geen installatie in %(folder)s. Doe: gezinscoach init", folder=settings.home)]
+    open_to_others = [
+        path
+        for path in dict.fromkeys([settings.home, *sorted(settings.home.rglob("*")), settings.kek_file])
         if path.exists() and path.stat().st_mode & 0o077
     ]
+    problems = [
+        _(
+            "%(path)s is leesbaar voor anderen. Doe: chmod %(mode)s %(path)s",
+            path=path,
+            mode="700" if path.is_dir() else "600",
+        )
+        for path in open_to_others
+    ]
     if (settings.base_url or "").startswith("https:") and not settings.proxies:
-        problems.append("Er staat een proxy voor, maar GEZINSCOACH_PROXIES is 0. Zet het op 1.")
-    app = create_app(settings)
+        problems.append(_("Er staat een proxy voor, maar GEZINSCOACH_PROXIES is 0. Zet het op 1."))
+    app = application(settings)
     try:
         app.extensions["vault"].check()
-    except (KeysUnreadable, SQLAlchemyError) as error:
+    except KeysUnreadable:
+        # A key that others can read is not used either; then the line above says what to do.
+        if settings.kek_file not in open_to_others:
+            problems.append(
+                _(
+                    "%(file)s ontbreekt of is niet de sleutel van deze gegevens. "
+                    "Zet de map met sleutels terug uit je reservekopie.",
+                    file=settings.kek_file,
+                )
+            )
+    except SQLAlchemyError as error:
         problems.append(
-            f"De sleutels zijn niet te lezen: {error}. Zet de map met sleutels terug uit je reservekopie."
+            _(
+                "De sleutels zijn niet te bereiken. Kijk GEZINSCOACH_KEYS_URL na. "
+                "De databank zegt: %(cause)s",
+                cause=_cause(error),
+            )
         )
     with app.app_context():
         try:
             with db.engine.connect() as connection:
                 at = MigrationContext.configure(connection).get_current_revision()
                 if not inspect(connection).has_table("werking"):
-                    return [*problems, "De databank is leeg. Doe: gezinscoach init"]
+                    return [*problems, _("De databank is leeg. Doe: gezinscoach init")]
             head = ScriptDirectory(str(beside("migrations"))).get_current_head()
             if at != head:
                 problems.append(
-                    f"De databank staat op versie {at}, het programma op {head}. Doe: gezinscoach init"
+                    _(
+                        "De databank staat op versie %(at)s, het programma op %(head)s. "
+                        "Doe: gezinscoach init",
+                        at=at,
+                        head=head,
+                    )
                 )
             alone = len(dossier.without_coach(db.session(), true(), web.today()))
             if alone:
                 problems.append(
-                    f"{alone} lopende dossiers zonder gezinscoach. Zie Vandaag van het aanmeldpunt."
+                    ngettext(
+                        "%(num)d lopend dossier zonder gezinscoach. Zie Vandaag van het aanmeldpunt.",
+                        "%(num)d lopende dossiers zonder gezinscoach. Zie Vandaag van het aanmeldpunt.",
+                        alone,
+                    )
                 )
         except SQLAlchemyError as error:
-            problems.append(f"De databank is niet te bereiken: {error}. Kijk GEZINSCOACH_DATABASE_URL na.")
+            problems.append(
+                _(
+                    "De databank is niet te bereiken. Kijk GEZINSCOACH_DATABASE_URL na. "
+                    "De databank zegt: %(cause)s",
+                    cause=_cause(error),
+                )
+            )
         finally:
             db.session.remove()
             db.engine.dispose()
     return problems
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    """What the database itself said, on one line, without the SQL around it."""
+    return " ".join(str(getattr(error, "orig", None) or error).split())

@@ -7,15 +7,15 @@ from uuid import UUID
 
 import click
 from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import actions, present, queries, rules
 from gezinscoach.accounts.tables import Account
-from gezinscoach.cli.base import installation
+from gezinscoach.cli.base import installation, settings_here
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Actor, Rol
-from gezinscoach.kernel.config import Settings
-from gezinscoach.kernel.dates import ZONE
+from gezinscoach.kernel.dates import LAST_YEAR, ZONE
 
 
 @click.group()
@@ -24,35 +24,62 @@ def account() -> None:
 
 
 @account.command("add")
-@click.option("--role", "rol", type=click.Choice([rol.value for rol in Rol]), required=True)
-@click.option("--email", required=True)
-@click.option("--name", "naam", help="Naam; zonder dit: het deel van het e-mailadres voor de @.")
-@click.option("--organisation", "organisatie", help="Naam van de organisatie.")
-@click.option("--until", "until", type=click.DateTime(["%Y-%m-%d"]), help="Laatste dag van de rol.")
+@click.option(
+    "--role",
+    "rol",
+    metavar="ROL",
+    type=click.Choice([rol.value for rol in Rol]),
+    required=True,
+    help=f"Een van: {', '.join(Rol)}.",
+)
+@click.option("--email", metavar="ADRES", required=True)
+@click.option(
+    "--name", "naam", metavar="NAAM", help="Naam; zonder dit: het deel van het e-mailadres voor de @."
+)
+@click.option("--organisation", "organisatie", metavar="NAAM", help="Naam van de organisatie.")
+@click.option(
+    "--until",
+    "until",
+    metavar="JJJJ-MM-DD",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Laatste dag van de rol.",
+)
 def add(rol: str, email: str, naam: str | None, organisatie: str | None, until: datetime | None) -> None:
     """Maak een account met een rol (of geef een bestaand account een rol) en toon de uitnodiging."""
+    if until and until.year > LAST_YEAR:
+        raise click.BadParameter(_("Kies een dag tot en met %(year)d.", year=LAST_YEAR), param_hint="--until")
     ends = until.replace(tzinfo=ZONE) + timedelta(days=1) if until else None
     with installation() as (db, actor):
         now = web.now()
         organisatie_id = _organisation(db, actor, organisatie)
         try:
             held, token = _held(db, actor, email, naam, now)
+            actions.require_coach(db, held.email_index, Rol(rol), organisatie_id)
             actions.give_role(db, actor, held, Rol(rol), organisatie_id=organisatie_id, until=ends, now=now)
+        except rules.CoachUnknown as refusal:
+            raise click.ClickException(
+                _(
+                    "Er is nog geen gezinscoach met het adres %(email)s. Zeg bij welke organisatie, met "
+                    "--organisation, of lees eerst de werkmap in waarin deze persoon staat. "
+                    "Er is niets veranderd.",
+                    email=email,
+                )
+            ) from refusal
         except rules.Refusal as refusal:
             raise click.ClickException(present.wordings()[type(refusal)]()) from refusal
-    click.echo(f"Rol gegeven: {rol}")
+    click.echo(_("Rol gegeven: %(rol)s", rol=rol))
     if token:
         show(token)
 
 
 @account.command("invite")
-@click.option("--email", required=True)
+@click.option("--email", metavar="ADRES", required=True)
 def invite(email: str) -> None:
     """Maak een nieuwe uitnodiging voor wie het wachtwoord vergat of de vorige niet gebruikte."""
     with installation() as (db, actor):
         held = queries.account_by_email(db, email)
         if held is None or held.werking_id != actor.werking_id or not held.active:
-            raise click.ClickException(f"Er is geen actief account met het adres {email}.")
+            raise click.ClickException(_("Er is geen actief account met het adres %(email)s.", email=email))
         token = actions.invite(db, actor, held, now=web.now())
     show(token)
 
@@ -63,22 +90,27 @@ def organisatie() -> None:
 
 
 @organisatie.command("add")
-@click.option("--name", "naam", required=True)
-@click.option("--type", "soort", default="", help="Bijvoorbeeld vzw, buurtwerk, stad.")
+@click.option("--name", "naam", metavar="NAAM", required=True)
+@click.option("--type", "soort", metavar="SOORT", default="", help="Bijvoorbeeld vzw, buurtwerk, stad.")
 def add_organisation(naam: str, soort: str) -> None:
     """Voeg een organisatie toe."""
     with installation() as (db, actor):
-        known = {row.naam.casefold() for row in queries.organisaties(db, actor)}
-        if naam.strip().casefold() in known:
-            raise click.ClickException(f"De organisatie {naam} is er al.")
+        try:
+            actions.require_new_organisatie(db, actor, naam)
+        except rules.OrganisationExists as refusal:
+            raise click.ClickException(_("De organisatie %(naam)s is er al.", naam=refusal.naam)) from refusal
         actions.add_organisatie(db, actor, naam=naam.strip(), soort=soort, now=web.now())
-    click.echo(f"Organisatie toegevoegd: {naam}")
+    click.echo(_("Organisatie toegevoegd: %(naam)s", naam=naam))
 
 
 def show(token: str) -> None:
     """Print an invitation, as an address when the installation knows its own."""
-    base = Settings.from_environment().base_url or ""
-    click.echo(f"Uitnodiging (drie dagen geldig, één keer te gebruiken): {base}/uitnodiging/{token}")
+    click.echo(
+        _(
+            "Uitnodiging (drie dagen geldig, één keer te gebruiken): %(address)s",
+            address=f"{settings_here().base_url or ''}/uitnodiging/{token}",
+        )
+    )
 
 
 def _organisation(db: Session, actor: Actor, naam: str | None) -> UUID | None:
@@ -88,7 +120,10 @@ def _organisation(db: Session, actor: Actor, naam: str | None) -> UUID | None:
         if row.naam.casefold() == naam.strip().casefold():
             return row.id
     raise click.ClickException(
-        f"Er is geen organisatie met de naam {naam}. Voeg ze toe met: gezinscoach organisatie add"
+        _(
+            "Er is geen organisatie met de naam %(naam)s. Voeg ze toe met: gezinscoach organisatie add",
+            naam=naam,
+        )
     )
 
 
@@ -99,5 +134,5 @@ def _held(db: Session, actor: Actor, email: str, naam: str | None, now: datetime
     try:
         validate_email(email, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise click.ClickException(f"{email} is geen e-mailadres.") from error
+        raise click.ClickException(_("%(email)s is geen e-mailadres.", email=email)) from error
     return actions.add_account(db, actor, email=email, naam=naam or email.split("@")[0], now=now)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from flask_babel import gettext as _
 from platformdirs import user_data_path
 
 from gezinscoach.cli.base import prepare, ready
@@ -20,14 +21,17 @@ from gezinscoach.kernel.database import db, transaction
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True)
-@click.option("--workers", default=2, show_default=True)
+@click.option("--host", metavar="ADRES", default="127.0.0.1", show_default=True)
+@click.option("--port", metavar="POORT", type=click.IntRange(1, 65535), default=8080, show_default=True)
+@click.option("--workers", metavar="AANTAL", default=2, show_default=True, help="Processen naast elkaar.")
 def serve(host: str, port: int, workers: int) -> None:
     """Start de webserver."""
     app = ready()
     click.echo(
-        f"Draait op http://{host}:{port}. Mensen komen binnen langs https, via een proxy: zie de README."
+        _(
+            "Draait op %(address)s. Mensen komen binnen langs https, via een proxy: zie de README.",
+            address=f"http://{host}:{port}",
+        )
     )
     run(app, host, port, workers)
 
@@ -59,6 +63,7 @@ def run(app: Flask, host: str, port: int, workers: int) -> None:
 @click.command()
 @click.option(
     "--port",
+    metavar="POORT",
     type=click.IntRange(1, 65535),
     default=8080,
     show_default=True,
@@ -67,26 +72,29 @@ def run(app: Flask, host: str, port: int, workers: int) -> None:
 def demo(port: int) -> None:
     """Laad de demostad in een eigen map en start ze op deze computer."""
     settings = Settings.at(demo_home(), demo=True)
-    click.echo("· de demostad laden")
+    click.echo("· " + _("de demostad laden"))
     app = prepare(settings)
     with app.app_context(), transaction() as session:
         try:
             city.load(session, today=web.today())
         except city.OtherData:
             raise click.ClickException(
-                f"In {settings.home} staan andere gegevens. Er is niets veranderd. "
-                "Kies een andere map met GEZINSCOACH_DEMO_HOME."
+                _(
+                    "In %(folder)s staan andere gegevens. Er is niets veranderd. "
+                    "Kies een andere map met GEZINSCOACH_DEMO_HOME.",
+                    folder=settings.home,
+                )
             ) from None
     with app.app_context():
         db.engine.dispose()
     app.extensions["vault"].dispose()
     free = free_port(port)
-    click.echo(f"· de gegevens staan in {settings.home}\n\nInloggen kan met deze adressen:\n")
+    click.echo("· " + _("de gegevens staan in %(folder)s", folder=settings.home))
+    click.echo("\n" + _("Inloggen kan met deze adressen:") + "\n")
     for rol, login in people.LOGINS.items():
         click.echo(f"  {login.email:28} {rol} ({login.naam})")
-    click.echo(
-        f"\nWachtwoord voor iedereen: {people.PASSWORD}\n\nOpen http://127.0.0.1:{free}/  (stoppen: Ctrl+C)"
-    )
+    click.echo("\n" + _("Wachtwoord voor iedereen: %(password)s", password=people.PASSWORD))
+    click.echo("\n" + _("Open %(address)s  (stoppen: Ctrl+C)", address=f"http://127.0.0.1:{free}/"))
     run(app, "127.0.0.1", free, workers=2)
 
 
@@ -98,7 +106,7 @@ def demo_home() -> Path:
 
 def free_port(wanted: int) -> int:
     """The first free port on loopback from `wanted` on."""
-    for port in range(wanted, wanted + 100):
+    for port in range(wanted, min(wanted + 100, 65536)):
         with socket.socket() as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -106,4 +114,6 @@ def free_port(wanted: int) -> int:
             except OSError:
                 continue
             return port
-    raise click.ClickException(f"Geen vrije poort gevonden vanaf {wanted}. Kies er een met --port.")
+    raise click.ClickException(
+        _("Geen vrije poort gevonden vanaf %(port)d. Kies er een met --port.", port=wanted)
+    )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.aanmelding import policy as aanmelding_policy
-from gezinscoach.aanmelding.tables import Aanmelding, Voorstel
+from gezinscoach.aanmelding.tables import Voorstel
 from gezinscoach.accounts.tables import Account, Invitation
 from gezinscoach.dossier import policy as dossier_policy
 from gezinscoach.dossier import queries as dossier
@@ -18,6 +18,7 @@ from gezinscoach.dossier.rules import Coachrol
 from gezinscoach.dossier.tables import Coachperiode
 from gezinscoach.grondrechten import queries as grondrechten
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.database import ask
 from gezinscoach.mandaat import queries as mandaat
 from gezinscoach.mandaat.rules import Bereik
 from gezinscoach.plan import queries as plan
@@ -35,26 +36,27 @@ class GezinVandaag:
     vervangt_tot: date | None
 
 
+_WINDOWS = (
+    select(Coachperiode.gezin_id, func.max(Coachperiode.tot).label("tot"))
+    .where(
+        Coachperiode.gezinscoach_id == bindparam("coach_id"),
+        Coachperiode.rol == Coachrol.VERVANGER,
+        Coachperiode.gezin_id.in_(bindparam("ids", expanding=True)),
+        dossier_policy.running(bindparam("today")),
+    )
+    .group_by(Coachperiode.gezin_id)
+)
+
+
 def families(db: Session, actor: Actor, today: date) -> list[GezinVandaag]:
     """The families of a gezinscoach with what is due, by name; the same six questions for any number."""
-    mine = dossier_policy.coached(actor, today)
-    listed = dossier.gezinnen(db, mine)
+    listed = dossier.all_coached(db, actor, today)
     ids = [row.id for row in listed]
-    stands = mandaat.stands(db, mine, today)
+    stands = mandaat.stands(db, ids, today)
     metingen = grondrechten.due(db, ids, today)
     acties = plan.due(db, ids, today)
     windows: dict[UUID, date | None] = {
-        row.gezin_id: row.tot
-        for row in db.execute(
-            select(Coachperiode.gezin_id, func.max(Coachperiode.tot).label("tot"))
-            .where(
-                Coachperiode.gezinscoach_id == actor.coach_id,
-                Coachperiode.rol == Coachrol.VERVANGER,
-                Coachperiode.gezin_id.in_(ids),
-                dossier_policy.running(today),
-            )
-            .group_by(Coachperiode.gezin_id)
-        )
+        row.gezin_id: row.tot for row in ask(db, _WINDOWS, coach_id=actor.coach_id, ids=ids, today=today)
     }
     return [
         GezinVandaag(
@@ -69,16 +71,12 @@ def families(db: Session, actor: Actor, today: date) -> list[GezinVandaag]:
     ]
 
 
+_COUNT_PROPOSED = select(func.count(Voorstel.id)).where(aanmelding_policy.PROPOSED)
+
+
 def count_proposals(db: Session, actor: Actor, today: date) -> int:
     """How many proposals wait for the answer of a gezinscoach."""
-    return (
-        db.scalar(
-            select(func.count(Voorstel.id))
-            .join(Aanmelding, Aanmelding.id == Voorstel.aanmelding_id)
-            .where(aanmelding_policy.proposed(actor, today))
-        )
-        or 0
-    )
+    return int(ask(db, _COUNT_PROPOSED, coach_id=actor.coach_id, today=today)[0][0])
 
 
 def consults(db: Session, actor: Actor, now: datetime, today: date) -> list[dossier.Consultregel]:

@@ -12,7 +12,6 @@ from gezinscoach.desk import actions, forms, present, queries
 from gezinscoach.dossier import actions as dossier_actions
 from gezinscoach.dossier import present as dossier_present
 from gezinscoach.dossier import queries as dossier
-from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import SIGNED_IN, Rol, door
 from gezinscoach.mandaat import queries as mandaat
@@ -52,7 +51,7 @@ def consults(gezin_id: UUID) -> ResponseReturnValue:
         actions.ask_expert(db, actor, page.row, deskundige, vraag=form.vraag.data, today=today, now=now)
         flash(_("Je vraag is gesteld. De deskundige ziet ze veertien dagen."), "success")
         return redirect(url_for("desk.consults", gezin_id=gezin_id))
-    stand = mandaat.stands(db, Gezin.id == gezin_id, today).get(gezin_id)
+    stand = mandaat.stands(db, [gezin_id], today).get(gezin_id)
     return render_template(
         "desk/consults.html",
         dossier=page,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_, select
 from sqlalchemy.orm import aliased
 
 from gezinscoach.accounts.tables import Gezinscoach
@@ -12,11 +14,13 @@ from gezinscoach.dossier.rules import Coachrol
 from gezinscoach.dossier.tables import Coachperiode, Consult, Gezin
 from gezinscoach.kernel.access import Actor, Rol
 
+PLACERS = frozenset({Rol.AANMELDPUNT, Rol.COORDINATOR})
+
 # Made once: an alias costs more than the question it stands in.
 _coach, _family = aliased(Gezinscoach), aliased(Gezin)
 
 
-def running(today: date) -> ColumnElement[bool]:
+def running(today: date | BindParameter[date]) -> ColumnElement[bool]:
     """The coachperiodes that hold on a day: the open one of the vaste vertrouwenspersoon, or a stand-in
     inside the window; none of a coach whose last day has passed."""
     gone = select(_coach.id).where(_coach.gestopt_op < today)
@@ -36,29 +40,44 @@ def running(today: date) -> ColumnElement[bool]:
 
 def coached(actor: Actor, today: date) -> ColumnElement[bool]:
     """The dossiers, not closed, of which the actor is vaste vertrouwenspersoon or stand-in on a day."""
-    return _of(actor, running(today))
+    return false() if actor.coach_id is None else _of(actor.coach_id, actor.werking_id, running(today))
 
 
 def own(actor: Actor, today: date) -> ColumnElement[bool]:
     """The dossiers, not closed, of which the actor is the vaste vertrouwenspersoon on a day: no stand-in."""
-    return _of(actor, and_(running(today), Coachperiode.rol == Coachrol.VAST))
-
-
-def _of(actor: Actor, periodes: ColumnElement[bool]) -> ColumnElement[bool]:
     if actor.coach_id is None:
         return false()
+    vast = and_(running(today), Coachperiode.rol == Coachrol.VAST)
+    return _of(actor.coach_id, actor.werking_id, vast)
+
+
+def _of(
+    coach_id: UUID | BindParameter[UUID],
+    werking_id: UUID | BindParameter[UUID],
+    periodes: ColumnElement[bool],
+) -> ColumnElement[bool]:
     # All of it inside, so that the database starts from the few periods of one coach, not from every family.
     mine = (
         select(Coachperiode.gezin_id)
         .join(_family, _family.id == Coachperiode.gezin_id)
         .where(
-            Coachperiode.gezinscoach_id == actor.coach_id,
+            Coachperiode.gezinscoach_id == coach_id,
             periodes,
-            _family.werking_id == actor.werking_id,
+            _family.werking_id == werking_id,
             _family.afgesloten_op.is_(None),
         )
     )
     return Gezin.id.in_(mine)
+
+
+COACHED = _of(bindparam("coach_id"), bindparam("werking_id"), running(bindparam("today")))
+"""The same as `coached`, for a question that is put together once: who asks, and when, comes with each
+asking, from `asking`."""
+
+
+def asking(actor: Actor, today: date) -> dict[str, Any]:
+    """The values of COACHED; who is no gezinscoach has no id there, and nothing equals that."""
+    return {"coach_id": actor.coach_id, "werking_id": actor.werking_id, "today": today}
 
 
 def open_consults(actor: Actor, now: datetime) -> ColumnElement[bool]:
@@ -82,7 +101,7 @@ def consulted(actor: Actor, now: datetime) -> ColumnElement[bool]:
 
 def placed(actor: Actor) -> ColumnElement[bool]:
     """The dossiers of which aanmeldpunt and coördinator may know the code, the coaches and the dates."""
-    if not actor.roles & {Rol.AANMELDPUNT, Rol.COORDINATOR}:
+    if not actor.roles & PLACERS:
         return false()
     return and_(
         Gezin.werking_id == actor.werking_id,
@@ -93,3 +112,13 @@ def placed(actor: Actor) -> ColumnElement[bool]:
 def counted(actor: Actor) -> ColumnElement[bool]:
     """The families that may be counted, without content: all of the werking."""
     return Gezin.werking_id == actor.werking_id
+
+
+COUNTED = Gezin.werking_id == bindparam("werking_id")
+"""The same as `counted`, for a question that is put together once."""
+
+
+def asking_placed(actor: Actor) -> dict[str, Any]:
+    """The value of COUNTED for who may know of the dossiers that are `placed`; who may not has no werking
+    there, and nothing equals that."""
+    return {"werking_id": actor.werking_id if actor.roles & PLACERS else None}

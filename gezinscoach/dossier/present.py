@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from gezinscoach.dossier import policy, queries, rules
+from gezinscoach.dossier import queries, rules
 from gezinscoach.dossier.rules import Coachrol, Lidsoort
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import audit, web
@@ -58,7 +58,7 @@ def enter(gezin_id: UUID, *groups: str) -> Dossier:
     Every page inside a dossier starts here: `enter(gezin_id, "F1", "F3")`.
     """
     db, actor = web.session(), web.actor()
-    row = web.found(queries.gezin(db, policy.coached(actor, web.today()), gezin_id))
+    row = web.found(queries.coached(db, actor, web.today(), gezin_id))
     audit.look(db, actor, "dossier.read", now=web.now(), scope_id=row.id, groups=groups or ("F0", "F1"))
     return dossier_of(db, row)
 
@@ -185,5 +185,6 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
         rules.UnknownMember: lambda: _(
             "Dit gezinslid hoort niet bij dit gezin. Open de pagina opnieuw en probeer nog eens."
         ),
+        rules.OwnCoach: lambda: _("Jezelf aan een gezin koppelen kan niet: vraag het een collega."),
         rules.Closed: lambda: _("Dit dossier is afgesloten. Er kan niets meer bij."),
     }

@@ -60,6 +60,10 @@ class Closed(Refusal):
     """The dossier is closed."""
 
 
+class OwnCoach(Refusal):
+    """Whoever links families to coaches does not link one to himself: a colleague does."""
+
+
 class DayToCome(Refusal):
     """Something that happened, on a day to come."""
 

@@ -179,9 +179,12 @@ def _appoint(
     db, actor = web.session(), web.actor()
     organisaties = [(each.id, each.naam) for each in accounts.organisaties(db, actor)]
     chosen = request.args.get("organisatie", type=UUID)
-    present_ids = {row.gezinscoach_id for row in queries.periodes(db, row.id) if row.tot is None}
+    if actor.coach_id is not None and form.gezinscoach.data == str(actor.coach_id):
+        raise rules.OwnCoach
+    running = (each for each in queries.periodes(db, row.id) if each.tot is None)
+    left_out = {actor.coach_id, *(each.gezinscoach_id for each in running)}
     loads = queries.loads(db, actor, frozenset({chosen} if chosen else ()), web.today())
-    form.offer([(load.id, present.load(load)) for load in loads if load.id not in present_ids])
+    form.offer([(load.id, present.load(load)) for load in loads if load.id not in left_out])
     if form.validate_on_submit() and _done(act, form.van, form.tot if "tot" in form else form.van):
         flash(said, "success")
         return redirect(url_for("dossier.coach", gezin_id=row.id))

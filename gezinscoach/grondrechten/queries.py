@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import BindParameter, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts.tables import Account
@@ -17,6 +17,7 @@ from gezinscoach.dossier.tables import Coachperiode, Levensdomein
 from gezinscoach.grondrechten.rules import Quarter, Score, owed, previous_quarter
 from gezinscoach.grondrechten.tables import Meting, Prioriteit, Scorelijn
 from gezinscoach.kernel import vault
+from gezinscoach.kernel.database import ask
 from gezinscoach.kernel.dates import quarter_of
 
 MOST = 400
@@ -55,40 +56,44 @@ def latest(db: Session, gezin_id: UUID) -> MetingRegel | None:
     return next(iter(history(db, gezin_id, most=1)), None)
 
 
+_ids: BindParameter[UUID] = bindparam("ids", expanding=True)
+_METINGEN = (
+    select(
+        Meting.id,
+        Meting.jaar,
+        Meting.kwartaal,
+        Meting.datum,
+        Meting.made_at,
+        Meting.made_by,
+        Meting.met_wie_cell,
+        Meting.krachten_cell,
+        Account.naam_cell,
+    )
+    .outerjoin(Account, Account.id == Meting.made_by)
+    .where(Meting.gezin_id == bindparam("gezin_id"))
+    .order_by(Meting.jaar.desc(), Meting.kwartaal.desc())
+    .limit(bindparam("most"))
+)
+_SCORES = select(Scorelijn.meting_id, Scorelijn.domein, Scorelijn.antwoord, Scorelijn.waarde).where(
+    Scorelijn.meting_id.in_(_ids)
+)
+_PRIORITIES = (
+    select(Prioriteit.meting_id, Prioriteit.domein)
+    .where(Prioriteit.meting_id.in_(_ids))
+    .order_by(Prioriteit.rang)
+)
+
+
 def history(db: Session, gezin_id: UUID, most: int = MOST) -> tuple[MetingRegel, ...]:
     """The metingen of a family with their scores, the latest quarter first, in three queries."""
-    rows = db.execute(
-        select(
-            Meting.id,
-            Meting.jaar,
-            Meting.kwartaal,
-            Meting.datum,
-            Meting.made_at,
-            Meting.made_by,
-            Meting.met_wie_cell,
-            Meting.krachten_cell,
-            Account.naam_cell,
-        )
-        .outerjoin(Account, Account.id == Meting.made_by)
-        .where(Meting.gezin_id == gezin_id)
-        .order_by(Meting.jaar.desc(), Meting.kwartaal.desc())
-        .limit(most)
-    ).all()
+    rows = ask(db, _METINGEN, gezin_id=gezin_id, most=most)
     ids = [row.id for row in rows]
-    vault.open_scopes(db, {row.made_by for row in rows if row.naam_cell})
+    vault.open_scopes(db, {row.made_by for row in rows if row.naam_cell}, persons=False)
     scores: dict[UUID, dict[str, Score]] = {}
-    for meting_id, domein, antwoord, waarde in db.execute(
-        select(Scorelijn.meting_id, Scorelijn.domein, Scorelijn.antwoord, Scorelijn.waarde).where(
-            Scorelijn.meting_id.in_(ids)
-        )
-    ):
+    for meting_id, domein, antwoord, waarde in ask(db, _SCORES, ids=ids):
         scores.setdefault(meting_id, {})[domein] = Score(antwoord, waarde)
     priorities: dict[UUID, list[str]] = {}
-    for meting_id, domein in db.execute(
-        select(Prioriteit.meting_id, Prioriteit.domein)
-        .where(Prioriteit.meting_id.in_(ids))
-        .order_by(Prioriteit.rang)
-    ):
+    for meting_id, domein in ask(db, _PRIORITIES, ids=ids):
         priorities.setdefault(meting_id, []).append(domein)
     return tuple(
         MetingRegel(
@@ -128,6 +133,20 @@ def made(db: Session, gezin_ids: Iterable[UUID]) -> dict[UUID, set[tuple[int, in
     return held
 
 
+_MADE_IN = select(Meting.gezin_id, Meting.jaar, Meting.kwartaal).where(
+    Meting.gezin_id.in_(_ids),
+    or_(
+        and_(Meting.jaar == bindparam("year"), Meting.kwartaal == bindparam("number")),
+        and_(Meting.jaar == bindparam("year_before"), Meting.kwartaal == bindparam("number_before")),
+    ),
+)
+_FIRST_DAYS = (
+    select(Coachperiode.gezin_id, func.min(Coachperiode.van))
+    .where(Coachperiode.gezin_id.in_(_ids), Coachperiode.rol == Coachrol.VAST)
+    .group_by(Coachperiode.gezin_id)
+)
+
+
 def due(db: Session, gezin_ids: Iterable[UUID], today: date) -> Openstaand:
     """Which of these families lack the meting of the running quarter, or owe that of the one before.
 
@@ -138,17 +157,17 @@ def due(db: Session, gezin_ids: Iterable[UUID], today: date) -> Openstaand:
     before = previous_quarter(running)
     held = {
         (gezin_id, (year, number))
-        for gezin_id, year, number in db.execute(
-            select(Meting.gezin_id, Meting.jaar, Meting.kwartaal).where(
-                Meting.gezin_id.in_(ids), tuple_(Meting.jaar, Meting.kwartaal).in_([running, before])
-            )
+        for gezin_id, year, number in ask(
+            db,
+            _MADE_IN,
+            ids=ids,
+            year=running[0],
+            number=running[1],
+            year_before=before[0],
+            number_before=before[1],
         )
     }
-    first_days = db.execute(
-        select(Coachperiode.gezin_id, func.min(Coachperiode.van))
-        .where(Coachperiode.gezin_id.in_(ids), Coachperiode.rol == Coachrol.VAST)
-        .group_by(Coachperiode.gezin_id)
-    )
+    first_days = ask(db, _FIRST_DAYS, ids=ids)
     return Openstaand(
         due=frozenset(gezin_id for gezin_id in ids if (gezin_id, running) not in held),
         overdue=frozenset(

@@ -7,9 +7,10 @@ answer leaves: no event, no answer.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index
+from sqlalchemy import Index, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gezinscoach.kernel.access import Actor
@@ -33,6 +34,9 @@ class AuditEvent(Base):
     groups: Mapped[str] = in_clear(200, "names of field groups, never values", default="")
 
 
+_KEPT = insert(AuditEvent.__table__)  # type: ignore[arg-type]  # of a mapped class it is always a Table
+
+
 def record(
     session: Session,
     actor: Actor,
@@ -43,7 +47,7 @@ def record(
     scope_id: UUID | None = None,
 ) -> None:
     """Add the event of an act ("mandaat.withdraw") to the transaction of that act."""
-    session.add(_event(actor, action, now, thing_id, scope_id, ()))
+    session.add(AuditEvent(**_event(actor, action, now, thing_id, scope_id, ())))
 
 
 def look(
@@ -60,6 +64,11 @@ def look(
     session.info.setdefault("looks", []).append(_event(actor, action, now, thing_id, scope_id, groups))
 
 
+def keep(session: Session, looks: list[dict[str, Any]]) -> None:
+    """Write looks that were noted, in one statement."""
+    session.connection().execute(_KEPT, looks)
+
+
 def _event(
     actor: Actor,
     action: str,
@@ -67,14 +76,14 @@ def _event(
     thing_id: UUID | None,
     scope_id: UUID | None,
     groups: tuple[str, ...],
-) -> AuditEvent:
-    return AuditEvent(
-        at=now,
-        werking_id=actor.werking_id,
-        account_id=actor.account_id,
-        roles=" ".join(sorted(actor.roles)),
-        action=action,
-        thing_id=thing_id,
-        scope_id=scope_id,
-        groups=" ".join(groups),
-    )
+) -> dict[str, Any]:
+    return {
+        "at": now,
+        "werking_id": actor.werking_id,
+        "account_id": actor.account_id,
+        "roles": " ".join(sorted(actor.roles)),
+        "action": action,
+        "thing_id": thing_id,
+        "scope_id": scope_id,
+        "groups": " ".join(groups),
+    }

@@ -40,18 +40,33 @@ _COMPACT_DAY_FIRST = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})")  # never year
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[-/. ]\s?(\d{1,2})\s?[-/. ]\s?'?(\d{4}|\d{2})")
 _DAY_MONTH = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})")
 _NAMED = re.compile(r"(\d{1,2})(?:ste|de|e)?[\s.\-/]*([a-z]{3,9})\.?(?:[\s\-/,.]*'?(\d{4}|\d{2}))?")
+_AMONG_WORDS = re.compile(
+    rf"(?<!\w)(?<!\w[-/])(?:{_YEAR_FIRST.pattern}|{_DAY_FIRST.pattern}"
+    r"|\d{1,2}(?:ste|de|e)?[\s.\-/]*[a-z]{3,9}\.?[\s\-/,.]*'?(?:\d{4}|\d{2}))(?!\w)"
+)
+_OTHER_DAY = re.compile(rf"\d|\b(?:{'|'.join((*MONTHS, *IRREGULAR_MONTHS))})\b")
+_HOUR = re.compile(r"\b\d{1,2}\s?(?::\d{2}|(?:u|h|uur)(?:\d{2})?)\b")
+_OTHERWISE = re.compile(
+    r"\b(?:nee|neen|niet|geen|nooit|noch|zonder|behalve|tenzij|n\.?v\.?t|onbekend|\w*weiger\w*|(?:aan)?gevraagd|verstuurd"
+    r"|wacht\w*|volgt|fout\w*|verkeerd|onjuist|vergissing|(?:af|op)gezegd|afgelast|geannuleerd|geschrapt|ingetrokken"
+    r"|herroepen|vervallen|uitgesteld|verplaatst|verzet|verschoven|verlengd?|her(?:start|vat|opgestart)|lopend\w*|loopt"
+    r"|heden|nu|voor|vóór|tot|t\.?e?\.?m|na|tegen|uiterlijk|laatste|tussen|of|vroeger|eerder|later|ervoor|erna|daarvoor"
+    r"|daarna|i\.?p\.?v|plaats)\b"
+)  # words that make it another day, or no day at all
 
 _K = r"(?:kwartaal|kwart|kwa|kw|k|quarter|qtr|q|trimester|trim|t)"
-_QUARTERS = (
-    re.compile(rf"(?P<year>\d{{4}})\s*[-/.,_]?\s*{_K}\.?\s*(?P<quarter>\d{{1,2}})"),
-    re.compile(rf"{_K}\.?\s*(?P<quarter>\d{{1,2}})\s*(?:[-/.,_']|van)?\s*'?(?P<year>\d{{4}}|(?<=\D)\d{{2}})"),
-    re.compile(
-        rf"(?P<quarter>\d{{1,2}})\s?(?:ste|de|e)?\s*{_K}\.?\s*(?:[-/.,_']|van)?\s*'?(?P<year>\d{{4}}|\d{{2}})"
-    ),
-    re.compile(rf"(?P<year>\d{{4}})\s*[-/.,_]?\s*(?P<quarter>\d{{1,2}})\s?(?:ste|de|e)\s*{_K}\.?"),
+_YEAR = r"'?(?P<year>\d{4}|(?<=\D)\d{2})"
+_MARKED = (
+    re.compile(rf"(?P<year>\d{{4}})\s*{_K}\s*(?P<quarter>\d{{1,2}})"),
+    re.compile(rf"{_K}\s*(?P<quarter>\d{{1,2}})\s*{_YEAR}"),
+    re.compile(rf"(?P<quarter>\d{{1,2}})\s?(?:ste|de|e|°)?\s*{_K}\s*{_YEAR}"),
+    re.compile(rf"(?P<year>\d{{4}})\s*(?P<quarter>\d{{1,2}})\s?(?:ste|de|e|°)?\s*{_K}"),
+)
+_BARE = (
     re.compile(r"(?P<year>\d{4})\s*[-/._]\s*(?P<quarter>\d)"),
     re.compile(r"(?P<quarter>\d)\s*[-/._]\s*(?P<year>\d{4})"),
 )
+_BETWEEN = re.compile(r"[-/.,:;_'()]|\b(?:van|het|jaar|in)\b")
 
 
 class UnreadableDate(ValueError):
@@ -100,6 +115,21 @@ def read_date(value: object, *, year: int | None = None) -> date:
     raise UnreadableDate
 
 
+def read_date_among_words(value: object) -> date:
+    """The one full day in a text with other words ("ca. 12/3/2025", "12/3/2025 (mondeling)"), to be doubted.
+
+    Raises `UnreadableDate` when another number or month stands there, or a word that makes it another day.
+    """
+    text = _plain(value) if isinstance(value, str) else ""
+    found = _AMONG_WORDS.search(text)
+    if found is None:
+        raise UnreadableDate
+    rest = _HOUR.sub(" ", f"{text[: found.start()]} {text[found.end() :]}")
+    if _OTHER_DAY.search(rest) or _OTHERWISE.search(rest):
+        raise UnreadableDate
+    return read_date(found[0])
+
+
 def full_year(digits: str) -> int:
     """A year of four digits from two or four digits."""
     number = int(digits)
@@ -109,14 +139,15 @@ def full_year(digits: str) -> int:
 
 
 def read_quarter(value: object) -> tuple[int, int]:
-    """The (year, quarter) of a cell: 2025-K1, Q3/2025, 1e kwartaal 2026 ...; raises `UnreadableQuarter`."""
+    """The (year, quarter) of a cell: 2025-K1, K-3 2025, 1e kwartaal 2026 ...; raises `UnreadableQuarter`."""
     if not isinstance(value, str):
         raise UnreadableQuarter
-    text = " ".join(_plain(value).replace("(", " ").replace(")", " ").split())
+    text = _plain(value)
     for word, digit in ORDINALS.items():
         text = text.replace(word, digit)
-    for pattern in _QUARTERS:
-        if match := pattern.fullmatch(text):
+    spaced = " ".join(_BETWEEN.sub(" ", text).split())
+    for pattern, notation in (*((one, spaced) for one in _MARKED), *((one, text) for one in _BARE)):
+        if match := pattern.fullmatch(notation):
             year, quarter = full_year(match["year"]), int(match["quarter"])
             if not 1 <= quarter <= 4 or not FIRST_YEAR <= year <= LAST_YEAR:
                 raise ImpossibleQuarter

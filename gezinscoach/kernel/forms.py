@@ -9,34 +9,51 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectMultipleField, StringField, TextAreaField
+from markupsafe import Markup
+from wtforms import Field, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, Select, TextInput
 
 from gezinscoach.kernel.dates import read_date
 
 REQUIRED = _l("Dit veld is nodig.")
 
 
+class Options(Select):
+    """A list to choose from; a page can have a hundred options, so each is written in one go."""
+
+    @classmethod
+    def render_option(cls, choice: SelectChoice) -> Markup:
+        chosen = Markup(" selected") if choice.selected else ""
+        return Markup('<option%s value="%s">%s</option>') % (chosen, choice.value, choice.label)
+
+
 class Form(FlaskForm):
     """Base of every form: CSRF, and text that PostgreSQL, SQLite and the eye all take."""
 
     class Meta(FlaskForm.Meta):
-        """Strip and clean what was typed, in every field."""
+        """Clean what was typed in every field, save a password; lists to choose from are Options."""
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             filters = unbound_field.kwargs.get("filters", ())
-            if issubclass(unbound_field.field_class, StringField) and clean not in filters:
-                unbound_field.kwargs["filters"] = [*filters, clean]
+            secret = issubclass(unbound_field.field_class, PasswordField)
+            wanted = storable if secret else clean
+            if issubclass(unbound_field.field_class, StringField) and wanted not in filters:
+                unbound_field.kwargs["filters"] = [*filters, wanted]
+            if type(unbound_field.field_class.widget) is Select:
+                unbound_field.kwargs["widget"] = Options()
             return super().bind_field(form, unbound_field, options)
 
 
+def storable(value: Any) -> Any:
+    """Text without NUL and lone surrogates, which no database takes; anything else unchanged."""
+    return value.replace("\x00", "").encode("utf-8", "ignore").decode() if isinstance(value, str) else value
+
+
 def clean(value: Any) -> Any:
-    """Text without outer space, NUL and lone surrogates; anything else unchanged."""
-    if not isinstance(value, str):
-        return value
-    return value.replace("\x00", "").encode("utf-8", "ignore").decode().replace("\r\n", "\n").strip()
+    """Storable text without outer space, its line ends alike; anything else unchanged."""
+    return storable(value).replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
 class DateField(Field):

@@ -20,15 +20,18 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
+    BindParameter,
     Column,
     Connection,
     DateTime,
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     String,
     Table,
     Uuid,
+    bindparam,
     create_engine,
     event,
     insert,
@@ -58,6 +61,11 @@ _keys = Table(
     Column("epoch", Integer, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
     Column("made_at", DateTime(timezone=True), nullable=False),
+)
+_scopes: BindParameter[UUID] = bindparam("scopes", expanding=True)
+_ALONE = select(_keys.c.scope_id, _keys.c.version, _keys.c.wrapped).where(_keys.c.scope_id.in_(_scopes))
+_WITH_PERSONS = select(_keys.c.scope_id, _keys.c.version, _keys.c.wrapped).where(
+    or_(_keys.c.scope_id.in_(_scopes), _keys.c.parent_id.in_(_scopes))
 )
 
 
@@ -110,16 +118,20 @@ class Vault:
         session.info.setdefault("new_keys", []).append(self._row(scope_id, 1, parent_id, kind, key))
         granted(session)[scope_id] = {1: AESGCM(key)}
 
-    def open(self, session: Session, scopes: Iterable[UUID]) -> None:
-        """Grant a session the keys of these scopes and of the persons inside them, in one question."""
+    def open(self, session: Session, scopes: Iterable[UUID], *, persons: bool = True) -> None:
+        """Grant a session the keys of these scopes, and of the persons inside them, in one question."""
         have = granted(session)
-        wanted = [scope for scope in dict.fromkeys(scopes) if scope not in have]
+        alone: set[UUID] = session.info.setdefault("alone", set())
+        wanted = [one for one in dict.fromkeys(scopes) if one not in have or (persons and one in alone)]
         if not wanted:
             return
         with self._engine.connect() as connection:
             for start in range(0, len(wanted), _CHUNK):
-                for row in _load(connection, wanted[start : start + _CHUNK]):
+                for row in _load(
+                    connection, wanted[start : start + _CHUNK], _WITH_PERSONS if persons else _ALONE
+                ):
                     have.setdefault(row.scope_id, {})[row.version] = AESGCM(self._unwrap(row))
+        (alone.difference_update if persons else alone.update)(wanted)
 
     def store(self, session: Session) -> None:
         """Write the new keys of a session; the case data follows, so no cell can outlive its key."""
@@ -182,11 +194,10 @@ class _KeyRow:
     wrapped: bytes
 
 
-def _load(connection: Connection, scopes: list[UUID]) -> list[_KeyRow]:
-    asked = select(_keys.c.scope_id, _keys.c.version, _keys.c.wrapped).where(
-        or_(_keys.c.scope_id.in_(scopes), _keys.c.parent_id.in_(scopes))
-    )
-    return connection.execute(asked).all()  # type: ignore[return-value]  # rows have just these three
+def _load(
+    connection: Connection, scopes: list[UUID], asked: Select[UUID, int, bytes] = _ALONE
+) -> list[_KeyRow]:
+    return connection.execute(asked, {"scopes": scopes}).all()  # type: ignore[return-value]  # rows have just these three
 
 
 def _bond(scope_id: UUID, version: int) -> bytes:
@@ -210,9 +221,12 @@ def new_scope(session: Session, scope_id: UUID, kind: str, *, parent_id: UUID | 
     of(session).new(session, scope_id, kind, parent_id=parent_id)
 
 
-def open_scopes(session: Session, scopes: Iterable[UUID]) -> None:
-    """Let this session read the cells of these scopes: call it with rows that the policy allowed, only."""
-    of(session).open(session, scopes)
+def open_scopes(session: Session, scopes: Iterable[UUID], *, persons: bool = True) -> None:
+    """Let this session read the cells of these scopes: call it with rows that the policy allowed, only.
+
+    Lists that tell nothing of the persons inside a gezin leave those closed.
+    """
+    of(session).open(session, scopes, persons=persons)
 
 
 @event.listens_for(Session, "after_rollback")

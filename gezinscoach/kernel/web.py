@@ -23,17 +23,22 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
+    LengthRequired,
     NotFound,
     RequestEntityTooLarge,
     SecurityError,
 )
 
+from gezinscoach.kernel import audit, texts
 from gezinscoach.kernel.access import Actor, mark_of
 from gezinscoach.kernel.database import db, reading
 from gezinscoach.kernel.dates import day_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_ECHOED = 2 * 1024 * 1024
+MOST_FIELDS, LONGEST_NAME = 2_000, 200
+UNREAD = frozenset({HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.LENGTH_REQUIRED})
+"""Refusals of a body that is not to be parsed, not even to give back what was typed."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -116,6 +121,8 @@ def found(thing: Thing | None) -> Thing:
 def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -> None:
     """Put the edge around an application; `wordings` has the sentence for every refusal of the rules."""
 
+    texts.install(app)
+
     @app.before_request
     def _begin() -> ResponseReturnValue | None:
         reading.set(request.method in SAFE)
@@ -167,7 +174,7 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
             return render_template("errors/broken.html"), error.code
         if error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
             return render_template("errors/not_found.html"), HTTPStatus.NOT_FOUND
-        if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        if error.code in UNREAD:
             g.unreadable = True
         return refuse(_reason(error.code), error.code)
 
@@ -201,16 +208,24 @@ def _settle(status: int) -> None:
     if writes or trace or touch is not None:
         if touch is not None:
             held.execute(touch)
-        held.add_all(trace)
+        if trace:
+            audit.keep(held, trace)
         held.commit()
 
 
 def _require_own_form() -> None:
-    # Werkzeug bounds the fields of a form with files; those of a plain form are bounded here.
-    plain = request.mimetype == "application/x-www-form-urlencoded"
-    if plain and (request.content_length or 0) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
-        raise RequestEntityTooLarge
+    """Refuse a form that none of our pages sends; parsing endless fields would cost more than any page."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        # Werkzeug bounds the fields of a form with files; those of a plain form are bounded here.
+        if request.content_length is None:
+            raise LengthRequired
+        too_long = request.content_length > current_app.config["MAX_FORM_MEMORY_SIZE"]
+        if too_long or request.get_data().count(b"&") >= MOST_FIELDS:
+            raise RequestEntityTooLarge
     if request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site" and signed_in() is not None:
+        raise BadRequest
+    if any(len(name) > LONGEST_NAME or not name.isascii() for name in request.form):
+        g.unreadable = True
         raise BadRequest
 
 

@@ -1,23 +1,26 @@
-"""Reads of mandaten, of one family or of many: always inside a condition on families that a policy gave.
+"""Reads of mandaten, of one family or of many: a condition that a policy gave, or ids found under one.
 
 No bound: what was cut off would be a right that is not seen, or a sum that is not whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.dossier.tables import Gezin
+from gezinscoach.kernel.database import ask
 from gezinscoach.kernel.dates import day_of
 from gezinscoach.mandaat.rules import Bereik, Partnerlijn, Vorm, Yes, last_day
 from gezinscoach.mandaat.tables import Mandaat, Mandaatbereik, Mandaatpartner
+
+Families = ColumnElement[bool] | Collection[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def partners(db: Session, families: ColumnElement[bool]) -> dict[UUID, list[Part
     return named
 
 
-def stands(db: Session, families: ColumnElement[bool], day: date) -> dict[UUID, Stand]:
+def stands(db: Session, families: Families, day: date) -> dict[UUID, Stand]:
     """How the mandaat of each of these families stands on a day; those without a valid one are left out."""
     holding: dict[UUID, list[Any]] = {}
     for row in _scopes(db, families):
@@ -109,9 +112,17 @@ def periods(db: Session, families: ColumnElement[bool]) -> dict[UUID, list[tuple
     return found
 
 
+_MANDATEN = (
+    select(Mandaat)
+    .where(Mandaat.gezin_id == bindparam("gezin_id"))
+    .order_by(Mandaat.gegeven_op.desc(), Mandaat.made_at.desc(), Mandaat.id)
+    .limit(500)
+)
+
+
 def history(db: Session, gezin_id: UUID) -> list[Mandaatregel]:
     """Every mandaat of a family whose keys are open, the latest first; what was withdrawn stays visible."""
-    family = Gezin.id == gezin_id
+    family = [gezin_id]
     scopes: dict[UUID, list[Bereikregel]] = {}
     for row in _scopes(db, family):
         scopes.setdefault(row.mandaat_id, []).append(
@@ -133,14 +144,9 @@ def history(db: Session, gezin_id: UUID) -> list[Mandaatregel]:
             row.gever or "",
             row.toelichting or "",
             tuple(sorted(scopes.get(row.id, ()), key=lambda scope: order.index(scope.bereik))),
-            tuple(named.get(row.id, ())),
+            tuple(sorted(named.get(row.id, ()), key=lambda partner: partner.lijn.partner.casefold())),
         )
-        for row in db.scalars(
-            select(Mandaat)
-            .where(Mandaat.gezin_id == gezin_id)
-            .order_by(Mandaat.gegeven_op.desc(), Mandaat.made_at.desc())
-            .limit(500)
-        )
+        for row in db.scalars(_MANDATEN, {"gezin_id": gezin_id})
     ]
 
 
@@ -151,43 +157,50 @@ def partner(db: Session, gezin_id: UUID, partner_id: UUID) -> Mandaatpartner | N
     )
 
 
-def _scopes(db: Session, families: ColumnElement[bool]) -> Sequence[Any]:
-    return db.execute(
-        select(
-            Mandaatbereik.gezin_id,
-            Mandaatbereik.mandaat_id,
-            Mandaatbereik.bereik,
-            Mandaatbereik.withdrawn_at,
-            Mandaatbereik.withdrawn_by,
-            Mandaat.gegeven_op,
-            Mandaat.tot,
-            Mandaat.herbekijken_op,
-        )
-        .join(Mandaat, Mandaat.id == Mandaatbereik.mandaat_id)
-        .join(Gezin, Gezin.id == Mandaatbereik.gezin_id)
-        .where(families)
-        .order_by(Mandaat.gegeven_op, Mandaat.id, Mandaatbereik.bereik)
-    ).all()
+_ids: BindParameter[UUID] = bindparam("ids", expanding=True)
+_SCOPES = (
+    select(
+        Mandaatbereik.gezin_id,
+        Mandaatbereik.mandaat_id,
+        Mandaatbereik.bereik,
+        Mandaatbereik.withdrawn_at,
+        Mandaatbereik.withdrawn_by,
+        Mandaat.gegeven_op,
+        Mandaat.tot,
+        Mandaat.herbekijken_op,
+    )
+    .join(Mandaat, Mandaat.id == Mandaatbereik.mandaat_id)
+    .order_by(Mandaat.gegeven_op, Mandaat.id, Mandaatbereik.bereik)
+)
+_SCOPES_OF = _SCOPES.where(Mandaatbereik.gezin_id.in_(_ids))
+_PARTNERS = (
+    select(
+        Mandaatpartner.id,
+        Mandaatpartner.gezin_id,
+        Mandaatpartner.mandaat_id,
+        Mandaatpartner.tot,
+        Mandaatpartner.withdrawn_at,
+        Mandaatpartner.partner_cell,
+        Mandaatpartner.domeinen_cell,
+        Mandaat.gegeven_op,
+        Mandaat.tot.label("mandaat_tot"),
+    )
+    .join(Mandaat, Mandaat.id == Mandaatpartner.mandaat_id)
+    .order_by(Mandaat.gegeven_op, Mandaat.id, Mandaatpartner.id)
+)
+_PARTNERS_OF = _PARTNERS.where(Mandaatpartner.gezin_id.in_(_ids))
 
 
-def _partners(db: Session, families: ColumnElement[bool]) -> Sequence[Any]:
-    return db.execute(
-        select(
-            Mandaatpartner.id,
-            Mandaatpartner.gezin_id,
-            Mandaatpartner.mandaat_id,
-            Mandaatpartner.tot,
-            Mandaatpartner.withdrawn_at,
-            Mandaatpartner.partner_cell,
-            Mandaatpartner.domeinen_cell,
-            Mandaat.gegeven_op,
-            Mandaat.tot.label("mandaat_tot"),
-        )
-        .join(Mandaat, Mandaat.id == Mandaatpartner.mandaat_id)
-        .join(Gezin, Gezin.id == Mandaatpartner.gezin_id)
-        .where(families)
-        .order_by(Mandaat.gegeven_op, Mandaat.id, Mandaatpartner.id)
-    ).all()
+def _scopes(db: Session, families: Families) -> Sequence[Any]:
+    if not isinstance(families, ColumnElement):
+        return ask(db, _SCOPES_OF, ids=list(families))
+    return db.execute(_SCOPES.join(Gezin, Gezin.id == Mandaatbereik.gezin_id).where(families)).all()
+
+
+def _partners(db: Session, families: Families) -> Sequence[Any]:
+    if not isinstance(families, ColumnElement):
+        return ask(db, _PARTNERS_OF, ids=list(families))
+    return db.execute(_PARTNERS.join(Gezin, Gezin.id == Mandaatpartner.gezin_id).where(families)).all()
 
 
 def _yes(row: Any) -> Yes:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField
-from wtforms.validators import InputRequired
+from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
 
+from gezinscoach.accounts.actions import Coachgegevens
+from gezinscoach.accounts.present import STATUUT
 from gezinscoach.accounts.queries import CoachRegel
+from gezinscoach.accounts.rules import Statuut
 from gezinscoach.kernel import forms
+from gezinscoach.kernel.names import fold
 from gezinscoach.netwerk import present
 from gezinscoach.netwerk.rules import Aanwezig
 
@@ -65,3 +71,89 @@ def presence(coaches: Iterable[CoachRegel], noted: dict[UUID, Aanwezig]) -> Pres
     }
     kind: type[Presence] = type("Presence", (Presence,), asked)
     return kind(data={str(coach_id): stand for coach_id, stand in noted.items()})
+
+
+class WordsField(StringField):
+    """Some words with a comma between them, each once; its data is the list."""
+
+    def process_data(self, value: Any) -> None:
+        """Take the list as it is kept."""
+        self.data = list(value or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the list that was typed."""
+        if valuelist:
+            words: dict[str, str] = {}
+            for piece in re.split(r"[,;\n]", forms.clean(valuelist[0])):
+                words.setdefault(fold(piece) or piece.strip(), piece.strip())
+            self.data = [word for word in words.values() if word]
+
+    def _value(self) -> str:
+        return ", ".join(self.data or ())
+
+
+class WholeField(IntegerField):
+    """A whole number, refused once, in words that say how to write it."""
+
+    def __init__(self, label: Any, least: int, most: int, **kwargs: Any) -> None:
+        self.wrong = _l("Schrijf een heel getal van %(least)d tot %(most)d.", least=least, most=most)
+        needed = InputRequired(forms.REQUIRED) if kwargs.pop("required", False) else Optional()
+        super().__init__(label, validators=[needed, NumberRange(least, most, self.wrong)], **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; nothing is None."""
+        self.data: Any = None
+        try:
+            super().process_formdata([typed.strip() for typed in valuelist if typed.strip()])
+        except ValueError:
+            raise ValueError(self.wrong) from None
+
+    def pre_validate(self, form: Any) -> None:
+        """What is no number is not weighed as one."""
+        if self.process_errors:
+            raise StopValidation
+        if self.data is None and self.flags.required:
+            raise StopValidation(forms.REQUIRED)
+
+
+class Gezinscoach(forms.Form):
+    """What may be corrected of a gezinscoach."""
+
+    organisatie_id = SelectField(
+        _l("Organisatie"),
+        description=_l(
+            "De toelage voor gezinnen die al begeleid worden, blijft bij de vorige organisatie. "
+            "De toelage voor de gezinscoach zelf gaat mee."
+        ),
+    )
+    statuut = RadioField(_l("Statuut"), choices=forms.choices(Statuut, STATUUT))
+    vte = WholeField(_l("Deel van een voltijdse baan, in procent"), 1, 100)
+    max_gezinnen = WholeField(
+        _l("Hoogstens hoeveel gezinnen"),
+        0,
+        40,
+        required=True,
+        description=_l("Bij 0 wordt deze gezinscoach niet meer voorgesteld."),
+    )
+    talen = WordsField(_l("Talen"), description=_l("Met een komma ertussen."))
+    wijken = WordsField(_l("Wijken"), description=_l("Met een komma ertussen."))
+    gestart_op = forms.day(_l("Eerste dag als gezinscoach"), required=True)
+    gestopt_op = forms.day(_l("Laatste dag als gezinscoach"))
+
+    def validate_gestart_op(self, field: forms.DateField) -> None:
+        """A day, and not spaces alone."""
+        if field.data is None and not field.process_errors:
+            raise ValidationError(forms.REQUIRED)
+
+    def gegevens(self, gestart_op: date) -> Coachgegevens:
+        """What was typed, with the first day."""
+        return Coachgegevens(
+            organisatie_id=UUID(self.organisatie_id.data),
+            statuut=Statuut(self.statuut.data),
+            vte=self.vte.data,
+            max_gezinnen=self.max_gezinnen.data,
+            talen=self.talen.data,
+            wijken=self.wijken.data,
+            gestart_op=gestart_op,
+            gestopt_op=self.gestopt_op.data,
+        )

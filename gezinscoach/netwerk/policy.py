@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, false
 
+from gezinscoach.accounts.tables import Gezinscoach
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.netwerk.tables import Aanwezigheid, Bijeenkomst, Signaal
 
@@ -35,3 +36,12 @@ def signalen(actor: Actor) -> ColumnElement[bool]:
 def bundled(actor: Actor) -> ColumnElement[bool]:
     """The signals that an actor may take a step further."""
     return Signaal.werking_id == actor.werking_id if Rol.COORDINATOR in actor.roles else false()
+
+
+def gezinscoaches(actor: Actor) -> ColumnElement[bool]:
+    """The gezinscoaches whose places, days and organisation an actor may correct.
+
+    The aanmeldpunt may not: who looks for a place does not make one.
+    """
+    may = actor.roles & {Rol.COORDINATOR, Rol.BEHEERDER}
+    return Gezinscoach.werking_id == actor.werking_id if may else false()

@@ -11,9 +11,10 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from gezinscoach.accounts.present import STATUUT
 from gezinscoach.dossier.tables import Levensdomein
 from gezinscoach.netwerk import rules
-from gezinscoach.netwerk.queries import BijeenkomstRegel, SignaalRegel
+from gezinscoach.netwerk.queries import BijeenkomstRegel, CoachLijn, SignaalRegel
 from gezinscoach.netwerk.rules import Aanwezig, Signaalstand
 
 STANDEN = {
@@ -84,7 +85,7 @@ def rij(regel: BijeenkomstRegel, today: date, eigen: Aanwezig | None) -> Rij:
 
 @dataclass(frozen=True, slots=True)
 class SignaalRij:
-    """A signal ready to show, with the steps that can follow."""
+    """A signal ready to show, with the steps that can follow: name, words, whether it is the last one."""
 
     id: UUID
     domein: str
@@ -93,7 +94,7 @@ class SignaalRij:
     tone: str
     dag: str
     van: str
-    steps: tuple[tuple[str, str], ...]
+    steps: tuple[tuple[str, str, bool], ...]
 
 
 def signaal_rij(
@@ -108,7 +109,85 @@ def signaal_rij(
         SIGNAAL_TONES[regel.stand],
         format_date(regel.made_at),
         namen.get(regel.made_by, "") if regel.made_by else "",
-        tuple((step, str(STEPS[step])) for step in rules.steps_from(regel.stand)) if keeps else (),
+        tuple(
+            (step, str(STEPS[step]), last_step(regel.stand, step)) for step in rules.steps_from(regel.stand)
+        )
+        if keeps
+        else (),
+    )
+
+
+def last_step(stand: Signaalstand, step: str) -> bool:
+    """Whether nothing can follow on this step; NoSuchStep."""
+    return not rules.steps_from(rules.after(stand, step))
+
+
+@dataclass(frozen=True, slots=True)
+class CoachRij:
+    """A gezinscoach ready to show."""
+
+    id: UUID
+    naam: str
+    organisatie: str
+    statuut: str
+    gezinnen: str
+    talen: str
+    wijken: str
+    stand: str
+    tone: str
+
+
+def coach_rij(lijn: CoachLijn, today: date) -> CoachRij:
+    """A gezinscoach ready to show, families without anybody as an alarm."""
+    gone = lijn.gestopt_op is not None and lijn.gestopt_op < today
+    if gone and lijn.gezinnen:
+        stand, tone = (
+            ngettext("%(num)d gezin zonder coach", "%(num)d gezinnen zonder coach", lijn.gezinnen),
+            "alarm",
+        )
+    elif lijn.gestopt_op is not None:
+        day = format_date(lijn.gestopt_op)
+        stand, tone = (
+            (_("gestopt op %(dag)s", dag=day), "neutral")
+            if gone
+            else (_("stopt op %(dag)s", dag=day), "wait")
+        )
+    elif lijn.gezinnen > lijn.max_gezinnen:
+        stand, tone = _("boven het maximum"), "wait"
+    else:
+        stand, tone = _("actief"), "ok"
+    return CoachRij(
+        lijn.id,
+        lijn.naam,
+        lijn.organisatie,
+        str(STATUUT[lijn.statuut]),
+        _("%(nu)d van %(most)d", nu=lijn.gezinnen, most=lijn.max_gezinnen),
+        ", ".join(lijn.talen) or "–",
+        ", ".join(lijn.wijken) or "–",
+        stand,
+        tone,
+    )
+
+
+def new_coach_needed(gezinnen: int, gestopt_op: date | None, today: date) -> str:
+    """What leaving means for the families that hang on a gezinscoach; empty when it means nothing."""
+    if not gezinnen or gestopt_op is None:
+        return ""
+    if gestopt_op < today:
+        return ngettext(
+            "%(num)d gezin heeft nu geen gezinscoach. Het aanmeldpunt en de coördinator zien een alarm "
+            "tot er een nieuwe is.",
+            "%(num)d gezinnen hebben nu geen gezinscoach. Het aanmeldpunt en de coördinator zien een alarm "
+            "tot er nieuwe zijn.",
+            gezinnen,
+        )
+    return ngettext(
+        "Na %(dag)s heeft %(num)d gezin een nieuwe gezinscoach nodig. Het aanmeldpunt en de coördinator "
+        "zien dan een alarm.",
+        "Na %(dag)s hebben %(num)d gezinnen een nieuwe gezinscoach nodig. Het aanmeldpunt en de coördinator "
+        "zien dan een alarm.",
+        gezinnen,
+        dag=format_date(gestopt_op, "d MMMM y"),
     )
 
 

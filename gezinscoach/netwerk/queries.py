@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from gezinscoach.accounts.tables import Gezinscoach
+from gezinscoach.accounts.rules import Statuut
+from gezinscoach.accounts.tables import Gezinscoach, Organisatie
+from gezinscoach.dossier.rules import Coachrol
+from gezinscoach.dossier.tables import Coachperiode, Gezin
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.netwerk import policy
@@ -200,3 +203,76 @@ def _open(db: Session, condition: ColumnElement[bool]) -> dict[UUID, int]:
         .group_by(Bijeenkomst.id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class CoachLijn:
+    """A gezinscoach in the list; `gezinnen` are those that still hang on this coach, left or not."""
+
+    id: UUID
+    naam: str
+    organisatie: str
+    statuut: Statuut
+    gezinnen: int
+    max_gezinnen: int
+    talen: tuple[str, ...]
+    wijken: tuple[str, ...]
+    gestopt_op: date | None
+
+
+def gezinscoaches(db: Session, condition: ColumnElement[bool]) -> list[CoachLijn]:
+    """The gezinscoaches that a policy allows, by name."""
+    hanging = _hanging(condition).group_by(Coachperiode.gezinscoach_id).subquery()
+    rows = db.execute(
+        select(Gezinscoach, Organisatie.naam.label("organisatie"), hanging.c.gezinnen)
+        .join(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
+        .outerjoin(hanging, hanging.c.gezinscoach_id == Gezinscoach.id)
+        .where(condition)
+        .limit(MOST)
+    ).all()
+    vault.open_scopes(db, [row.Gezinscoach.id for row in rows])
+    listed = [
+        CoachLijn(
+            coach.id,
+            coach.naam or "",
+            organisatie,
+            coach.statuut,
+            gezinnen or 0,
+            coach.max_gezinnen,
+            tuple(coach.talen or ()),
+            tuple(coach.wijken or ()),
+            coach.gestopt_op,
+        )
+        for coach, organisatie, gezinnen in rows
+    ]
+    return sorted(listed, key=lambda coach: coach.naam.casefold())
+
+
+def gezinscoach(db: Session, condition: ColumnElement[bool], gezinscoach_id: UUID) -> Gezinscoach | None:
+    """One gezinscoach that a policy allows, with the key opened."""
+    row = db.scalar(select(Gezinscoach).where(condition, Gezinscoach.id == gezinscoach_id))
+    if row is not None:
+        vault.open_scopes(db, [row.id])
+    return row
+
+
+def families(db: Session, condition: ColumnElement[bool], gezinscoach_id: UUID) -> int:
+    """How many running families hang on a gezinscoach that a policy allows, left or not."""
+    row = db.execute(
+        _hanging(condition & (Gezinscoach.id == gezinscoach_id)).group_by(Coachperiode.gezinscoach_id)
+    ).first()
+    return row.gezinnen if row else 0
+
+
+def _hanging(condition: ColumnElement[bool]) -> Select[UUID, int]:
+    return (
+        select(Coachperiode.gezinscoach_id, func.count().label("gezinnen"))
+        .join(Gezin, Gezin.id == Coachperiode.gezin_id)
+        .join(Gezinscoach, Gezinscoach.id == Coachperiode.gezinscoach_id)
+        .where(
+            condition,
+            Coachperiode.rol == Coachrol.VAST,
+            Coachperiode.tot.is_(None),
+            Gezin.afgesloten_op.is_(None),
+        )
+    )

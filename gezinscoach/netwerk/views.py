@@ -6,13 +6,16 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from wtforms.fields import SelectChoice
 
+from gezinscoach.accounts import actions as accounts_actions
 from gezinscoach.accounts import queries as accounts
+from gezinscoach.accounts import rules as accounts_rules
+from gezinscoach.accounts.present import wordings as accounts_wordings
 from gezinscoach.dossier import queries as dossier
-from gezinscoach.kernel import web
+from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door
 from gezinscoach.netwerk import actions, forms, policy, present, queries, rules
 
@@ -84,12 +87,24 @@ def presence(bijeenkomst_id: UUID) -> ResponseReturnValue:
     ), web.form_status()
 
 
-@pages.post("/netwerk/<uuid:bijeenkomst_id>/schrappen")
+@pages.route("/netwerk/<uuid:bijeenkomst_id>/schrappen", methods=["GET", "POST"])
 @door(Rol.COORDINATOR)
 def cancel(bijeenkomst_id: UUID) -> ResponseReturnValue:
-    """Take a meeting that does not happen off the list."""
+    """Take a meeting that does not happen off the list, after asking."""
     db, actor = web.session(), web.actor()
     row = web.found(queries.bijeenkomst(db, policy.kept(actor), bijeenkomst_id))
+    if request.method == "GET":
+        return render_template(
+            "_frame/confirm.html",
+            title=_("Bijeenkomst van %(dag)s schrappen", dag=format_date(row.datum, "d MMMM y")),
+            said=[
+                _("De bijeenkomst verdwijnt van de lijst, ook voor de gezinscoaches."),
+                _("Dit kan je niet terugdraaien. Je kan wel een nieuwe bijeenkomst op die dag zetten."),
+            ],
+            label=_("Bijeenkomst schrappen"),
+            cancel=url_for("netwerk.presence", bijeenkomst_id=row.id),
+            cancel_label=_("Niet schrappen"),
+        )
     actions.cancel(db, actor, row, now=web.now())
     flash(_("De bijeenkomst is geschrapt."), "success")
     return redirect(url_for("netwerk.bijeenkomsten", jaar=row.datum.year))
@@ -106,6 +121,7 @@ def signalen() -> ResponseReturnValue:
     namen = accounts.names(db, actor.werking_id, {regel.made_by for regel in listed if regel.made_by})
     domeinen = present.domeinen(list(dossier.codelist(db, web.today())))
     keeps = Rol.COORDINATOR in actor.roles
+    audit.look(db, actor, "signaal.list", now=web.now(), groups=("F3",))
     return render_template(
         "netwerk/signalen.html",
         rows=[present.signaal_rij(regel, domeinen, namen, keeps) for regel in listed],
@@ -135,12 +151,74 @@ def signal() -> ResponseReturnValue:
     return render_template("netwerk/signal.html", form=form), web.form_status()
 
 
-@pages.post("/signalen/<uuid:signaal_id>/<step>")
+@pages.route("/signalen/<uuid:signaal_id>/<step>", methods=["GET", "POST"])
 @door(Rol.COORDINATOR)
 def take_step(signaal_id: UUID, step: str) -> ResponseReturnValue:
-    """Bring a signal one step further."""
+    """Bring a signal one step further; the page asks first, where it is the last one."""
     db, actor = web.session(), web.actor()
     row = web.found(queries.signaal(db, policy.bundled(actor), signaal_id))
+    if request.method == "GET":
+        words = present.SIGNAAL[rules.after(row.stand, step)]
+        domeinen = present.domeinen(list(dossier.codelist(db, web.today())))
+        return render_template(
+            "_frame/confirm.html",
+            title=_("Signaal over %(domein)s", domein=domeinen.get(row.domein, row.domein)),
+            said=[
+                _("Het signaal staat daarna op “%(stand)s”, ook voor wie het gaf.", stand=words),
+                _("Daarna kan het signaal niet meer verder of terug.")
+                if present.last_step(row.stand, step)
+                else _("Deze stap kan je niet terugdraaien."),
+            ],
+            label=present.STEPS[step],
+            cancel=url_for("netwerk.signalen"),
+            cancel_label=_("Nog niet"),
+        )
     actions.take_step(db, actor, row, step, now=web.now())
     flash(_("Het signaal is nu: %(stand)s.", stand=present.SIGNAAL[row.stand]), "success")
     return redirect(url_for("netwerk.signalen"))
+
+
+@pages.get("/gezinscoaches")
+@door(Rol.COORDINATOR, Rol.BEHEERDER)
+def gezinscoaches() -> ResponseReturnValue:
+    """The gezinscoaches: how many families each has, of how many, and who leaves."""
+    rows = queries.gezinscoaches(web.session(), policy.gezinscoaches(web.actor()))
+    return render_template(
+        "netwerk/gezinscoaches.html",
+        rows=[present.coach_rij(row, web.today()) for row in rows],
+        administers=Rol.BEHEERDER in web.actor().roles,
+    )
+
+
+@pages.route("/gezinscoach/<uuid:gezinscoach_id>", methods=["GET", "POST"])
+@door(Rol.COORDINATOR, Rol.BEHEERDER)
+def gezinscoach(gezinscoach_id: UUID) -> ResponseReturnValue:
+    """Correct the organisation, places, languages and days of a gezinscoach."""
+    db, actor, condition = web.session(), web.actor(), policy.gezinscoaches(web.actor())
+    row = web.found(queries.gezinscoach(db, condition, gezinscoach_id))
+    form = forms.Gezinscoach(obj=row)
+    form.organisatie_id.choices = [
+        SelectChoice(str(one.id), one.naam) for one in accounts.organisaties(db, actor)
+    ]
+    gezinnen = queries.families(db, condition, row.id)
+    if form.validate_on_submit() and form.gestart_op.data:
+        try:
+            changed = accounts_actions.change_gezinscoach(
+                db, actor, row, form.gegevens(form.gestart_op.data), now=web.now()
+            )
+        except accounts_rules.StopBeforeStart as refusal:
+            form.gestopt_op.errors = [accounts_wordings()[type(refusal)]()]
+        else:
+            flash(_("De gegevens zijn bewaard.") if changed else _("Er was niets veranderd."), "success")
+            if needed := present.new_coach_needed(gezinnen, row.gestopt_op, web.today()):
+                flash(needed, "warning")
+            return redirect(url_for("netwerk.gezinscoaches"))
+    needed = present.new_coach_needed(gezinnen, row.gestopt_op, web.today())
+    return render_template(
+        "netwerk/gezinscoach.html",
+        form=form,
+        naam=row.naam or "",
+        gezinnen=gezinnen,
+        gone=row.gestopt_op is not None and row.gestopt_op < web.today(),
+        needed=needed,
+    ), web.form_status()

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts.tables import Account
 from gezinscoach.kernel import vault
+from gezinscoach.kernel.database import Columns, ask
 from gezinscoach.notities.rules import Contact, Niveau, matches
 from gezinscoach.notities.tables import Notitie
 
@@ -53,17 +54,17 @@ class Bladzijde:
 
 def latest(db: Session, gezin_id: UUID, limit: int = 3) -> tuple[NotitieRegel, ...]:
     """The newest notes of a family, in one query."""
-    return tuple(_opened(db, gezin_id, _rows(db, [Notitie.gezin_id == gezin_id], limit)))
+    return tuple(_opened(db, gezin_id, ask(db, _NOTITIES, gezin_id=gezin_id, most=limit, skip=0)))
 
 
 def page(
     db: Session, gezin_id: UUID, number: int = 1, *, contact: Contact | None = None, domein: str | None = None
 ) -> Bladzijde:
     """A page of notes of one kind and one levensdomein, or of all, in two queries."""
-    asked = _asked(gezin_id, contact, domein)
-    total = db.scalar(select(func.count()).select_from(Notitie).where(*asked)) or 0
+    total = ask(db, _narrowed(_COUNTED, contact, domein), gezin_id=gezin_id)[0][0]
     number = min(max(number, 1), max(1, -(-total // PER_PAGE)))
-    rows = _rows(db, asked, PER_PAGE, (number - 1) * PER_PAGE)
+    asked, skip = _narrowed(_NOTITIES, contact, domein), (number - 1) * PER_PAGE
+    rows = ask(db, asked, gezin_id=gezin_id, most=PER_PAGE, skip=skip)
     return Bladzijde(tuple(_opened(db, gezin_id, rows)), number, total)
 
 
@@ -71,45 +72,43 @@ def search(
     db: Session, gezin_id: UUID, sought: str, *, contact: Contact | None = None, domein: str | None = None
 ) -> Bladzijde:
     """The newest MOST_FOUND notes that hold every sought word: one query, read after opening."""
-    opened = _opened(db, gezin_id, _rows(db, _asked(gezin_id, contact, domein), MOST_SEARCHED))
+    asked = _narrowed(_NOTITIES, contact, domein)
+    opened = _opened(db, gezin_id, ask(db, asked, gezin_id=gezin_id, most=MOST_SEARCHED, skip=0))
     found = [notitie for notitie in opened if matches(f"{notitie.tekst} {notitie.met_wie}", sought)]
     return Bladzijde(tuple(found[:MOST_FOUND]), 1, len(found))
 
 
-def _asked(gezin_id: UUID, contact: Contact | None, domein: str | None) -> list[ColumnElement[bool]]:
-    asked: list[ColumnElement[bool]] = [Notitie.gezin_id == gezin_id]
+_COUNTED = select(func.count()).select_from(Notitie).where(Notitie.gezin_id == bindparam("gezin_id"))
+_NOTITIES = (
+    select(
+        Notitie.id,
+        Notitie.datum,
+        Notitie.contact,
+        Notitie.niveau,
+        Notitie.minuten,
+        Notitie.domein,
+        Notitie.made_at,
+        Notitie.made_by,
+        Notitie.tekst_cell,
+        Notitie.met_wie_cell,
+        Account.naam_cell,
+    )
+    .outerjoin(Account, Account.id == Notitie.made_by)
+    .where(Notitie.gezin_id == bindparam("gezin_id"))
+    .order_by(Notitie.datum.desc(), Notitie.made_at.desc(), Notitie.id)
+    .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+)
+
+
+def _narrowed(asked: Select[*Columns], contact: Contact | None, domein: str | None) -> Select[*Columns]:
     if contact is not None:
-        asked.append(Notitie.contact == contact)
-    if domein is not None:
-        asked.append(Notitie.domein == domein)
-    return asked
-
-
-def _rows(db: Session, asked: list[ColumnElement[bool]], limit: int, offset: int = 0) -> Sequence[Any]:
-    return db.execute(
-        select(
-            Notitie.id,
-            Notitie.datum,
-            Notitie.contact,
-            Notitie.niveau,
-            Notitie.minuten,
-            Notitie.domein,
-            Notitie.made_at,
-            Notitie.made_by,
-            Notitie.tekst_cell,
-            Notitie.met_wie_cell,
-            Account.naam_cell,
-        )
-        .outerjoin(Account, Account.id == Notitie.made_by)
-        .where(*asked)
-        .order_by(Notitie.datum.desc(), Notitie.made_at.desc(), Notitie.id)
-        .limit(limit)
-        .offset(offset)
-    ).all()
+        asked = asked.where(Notitie.contact == contact)
+    return asked if domein is None else asked.where(Notitie.domein == domein)
 
 
 def _opened(db: Session, gezin_id: UUID, rows: Sequence[Any]) -> list[NotitieRegel]:
-    vault.open_scopes(db, {row.made_by for row in rows if row.naam_cell})
+    vault.open_scopes(db, {row.made_by for row in rows if row.naam_cell}, persons=False)
     return [
         NotitieRegel(
             id=row.id,

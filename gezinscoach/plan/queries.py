@@ -8,14 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from gezinscoach.kernel.database import ask
 from gezinscoach.plan.rules import SOON, Doelstand, Wie, is_late
 from gezinscoach.plan.tables import Actie, Doel
 
 MOST = 5000
-FIRST_TEXTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +46,50 @@ class DoelRegel:
 
 @dataclass(frozen=True, slots=True)
 class Dringend:
-    """What is due in one plan: actions that are late, those within seven days, and the first texts."""
+    """What is due in one plan: how many actions are late, and how many are due within seven days."""
 
     late: int
     soon: int
-    texts: tuple[str, ...]
+
+
+_DOELEN = (
+    select(
+        Doel.id,
+        Doel.domein,
+        Doel.stand,
+        Doel.titel_cell,
+        Doel.toelichting_cell,
+        Doel.made_at,
+        Doel.changed_at,
+    )
+    .where(Doel.gezin_id == bindparam("gezin_id"))
+    .order_by(Doel.made_at, Doel.id)
+    .limit(MOST)
+)
+_ACTIES = select(
+    Actie.id, Actie.gezin_id, Actie.doel_id, Actie.wie, Actie.tegen, Actie.gedaan_op, Actie.tekst_cell
+).order_by(Actie.tegen.is_(None), Actie.tegen, Actie.made_at, Actie.id)
+_ACTIES_OF = _ACTIES.where(Actie.gezin_id == bindparam("gezin_id")).limit(MOST)
+_TO_DO = (Actie.gedaan_op.is_(None), Doel.stand == Doelstand.OPEN)
+_FIRST_TO_DO = (
+    _ACTIES.join(Doel, Doel.id == Actie.doel_id)
+    .where(*_TO_DO, Actie.gezin_id == bindparam("gezin_id"))
+    .limit(bindparam("most"))
+)
+_ids: BindParameter[UUID] = bindparam("ids", expanding=True)
+_DUE = (
+    select(Actie.gezin_id, Actie.tegen)
+    .join(Doel, Doel.id == Actie.doel_id)
+    .where(*_TO_DO, Actie.gezin_id.in_(_ids), Actie.tegen <= bindparam("until"))
+    .limit(MOST)
+)
 
 
 def doelen(db: Session, gezin_id: UUID) -> tuple[DoelRegel, ...]:
     """The goals of a family with their actions, the oldest goal first, in two queries."""
-    rows = db.execute(
-        select(
-            Doel.id,
-            Doel.domein,
-            Doel.stand,
-            Doel.titel_cell,
-            Doel.toelichting_cell,
-            Doel.made_at,
-            Doel.changed_at,
-        )
-        .where(Doel.gezin_id == gezin_id)
-        .order_by(Doel.made_at, Doel.id)
-        .limit(MOST)
-    ).all()
+    rows = ask(db, _DOELEN, gezin_id=gezin_id)
     held: dict[UUID, list[ActieRegel]] = {}
-    for actie_ in _opened(db, db.execute(_acties().where(Actie.gezin_id == gezin_id).limit(MOST)).all()):
+    for actie_ in _opened(db, ask(db, _ACTIES_OF, gezin_id=gezin_id)):
         held.setdefault(actie_.doel_id, []).append(actie_)
     return tuple(
         DoelRegel(
@@ -91,37 +110,15 @@ def doelen(db: Session, gezin_id: UUID) -> tuple[DoelRegel, ...]:
 
 def open_acties(db: Session, gezin_id: UUID, limit: int = 5) -> tuple[ActieRegel, ...]:
     """What is still to be done for the open goals of a family, the most pressing first, in one query."""
-    asked = _acties().join(Doel, Doel.id == Actie.doel_id)
-    rows = db.execute(
-        asked.where(
-            Actie.gezin_id == gezin_id, Actie.gedaan_op.is_(None), Doel.stand == Doelstand.OPEN
-        ).limit(limit)
-    ).all()
-    return tuple(_opened(db, rows))
+    return tuple(_opened(db, ask(db, _FIRST_TO_DO, gezin_id=gezin_id, most=limit)))
 
 
 def due(db: Session, gezin_ids: Iterable[UUID], today: date) -> dict[UUID, Dringend]:
     """What is late or falls within seven days, of each of these families that has any, in one query."""
-    asked = _acties().join(Doel, Doel.id == Actie.doel_id)
-    held: dict[UUID, list[Any]] = {}
-    for row in db.execute(
-        asked.where(
-            Actie.gezin_id.in_(list(gezin_ids)),
-            Actie.gedaan_op.is_(None),
-            Actie.tegen <= today + SOON,
-            Doel.stand == Doelstand.OPEN,
-        ).limit(MOST)
-    ):
-        held.setdefault(row.gezin_id, []).append(row)
-    late = {gezin_id: sum(is_late(row.tegen, today) for row in rows) for gezin_id, rows in held.items()}
-    return {
-        gezin_id: Dringend(
-            late=late[gezin_id],
-            soon=len(rows) - late[gezin_id],
-            texts=tuple(actie.tekst for actie in _opened(db, rows[:FIRST_TEXTS])),
-        )
-        for gezin_id, rows in held.items()
-    }
+    held: dict[UUID, list[bool]] = {}
+    for gezin_id, tegen in ask(db, _DUE, ids=list(gezin_ids), until=today + SOON):
+        held.setdefault(gezin_id, []).append(is_late(tegen, today))
+    return {gezin_id: Dringend(sum(late), len(late) - sum(late)) for gezin_id, late in held.items()}
 
 
 def doel(db: Session, gezin_id: UUID, doel_id: UUID) -> Doel | None:
@@ -142,12 +139,6 @@ def actie(db: Session, gezin_id: UUID, doel_id: UUID, actie_id: UUID) -> Actie |
     return db.scalar(
         select(Actie).where(Actie.gezin_id == gezin_id, Actie.doel_id == doel_id, Actie.id == actie_id)
     )
-
-
-def _acties() -> Select[*tuple[Any, ...]]:
-    return select(
-        Actie.id, Actie.gezin_id, Actie.doel_id, Actie.wie, Actie.tegen, Actie.gedaan_op, Actie.tekst_cell
-    ).order_by(Actie.tegen.is_(None), Actie.tegen, Actie.made_at, Actie.id)
 
 
 def _opened(db: Session, rows: Sequence[Any]) -> list[ActieRegel]:

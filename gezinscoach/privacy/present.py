@@ -64,6 +64,7 @@ DEEDS = {
     "discard": _l("weggegooid"),
     "drop": _l("losgelaten"),
     "end": _l("beëindigd"),
+    "export": _l("als bestand opgehaald"),
     "finish": _l("afgewerkt"),
     "follow": _l("rij vanzelf verwerkt"),
     "forget": _l("bestand vergeten"),
@@ -83,9 +84,11 @@ DEEDS = {
     "put_back": _l("rij teruggezet"),
     "reach": _l("bereikt"),
     "read": _l("bekeken"),
+    "reduce": _l("rij ingekort: geen toestemming meer"),
     "refer": _l("doorverwezen"),
     "register": _l("geregistreerd"),
     "reopen": _l("heropend"),
+    "replace": _l("rij vervangen door een nieuwere"),
     "row": _l("rij bekeken"),
     "send": _l("overgemaakt"),
     "set_aside": _l("rij opzijgezet"),
@@ -104,9 +107,17 @@ WHOLE = {
     "coachperiode.list": _l("lijst van gezinscoaches bekeken"),
     "session.begin": _l("ingelogd"),
     "session.end": _l("uitgelogd"),
+    "session.wait": _l("inloggen vertraagd voor een account: te veel foute pogingen"),
+    "session.wait_network": _l("inloggen vertraagd voor een netwerk: te veel foute pogingen"),
+    "signaal.list": _l("lijst van signalen bekeken"),
     "toelage.set_rule": _l("regel van de toelage bewaard"),
 }
 """Actions that the words of a thing and of a deed do not say well together."""
+
+STRANGER = ("session.wait",)
+"""Deeds of somebody who is not signed in; without an account, all others are the command line's."""
+ABOUT = ("account.", "role.", "gezinscoach.", "organisatie.", *STRANGER)
+"""Deeds that are about staff or an organisation, whose name the trace may say."""
 
 GROUPS = {
     "F0": _l("verloop"),
@@ -129,17 +140,20 @@ class Spoor:
     who: str
     roles: str
     what: str
+    about: str
     groups: str
     dossier: str
 
 
-def spoor(event: AuditEvent, names: Mapping[UUID, str]) -> Spoor:
-    """An event in words."""
+def spoor(event: AuditEvent, names: Mapping[UUID, str], about: Mapping[UUID, str]) -> Spoor:
+    """An event in words; `names` are those of accounts, `about` also of gezinscoaches and organisations."""
+    nobody = _("iemand die niet ingelogd was") if event.action.startswith(STRANGER) else _("opdrachtregel")
     return Spoor(
         format_datetime(event.at, "d MMM y HH:mm:ss").replace(" ", "\N{NO-BREAK SPACE}"),
-        names.get(event.account_id, _("onbekend account")) if event.account_id else _("opdrachtregel"),
+        names.get(event.account_id, _("onbekend account")) if event.account_id else nobody,
         ", ".join(str(ROLES[Rol(rol)]) for rol in event.roles.split()),
         what(event.action),
+        about.get(event.thing_id, "") if event.thing_id and event.action.startswith(ABOUT) else "",
         ", ".join(str(GROUPS.get(group, group)) for group in event.groups.split()),
         mark(event.scope_id) if event.scope_id else "",
     )

@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries as accounts
-from gezinscoach.accounts.tables import Account
+from gezinscoach.accounts.tables import Account, Gezinscoach, Organisatie
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.dossier.tables import Gezin
+from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.audit import AuditEvent
 
@@ -57,3 +58,22 @@ def people(db: Session, actor: Actor) -> dict[UUID, str]:
     """The names of everybody who has or had an account in the werking, by account."""
     ids = db.scalars(select(Account.id).where(Account.werking_id == actor.werking_id))
     return accounts.names(db, actor.werking_id, set(ids))
+
+
+def staff(db: Session, actor: Actor, events: Sequence[AuditEvent]) -> dict[UUID, str]:
+    """The names of the gezinscoaches and organisations of the werking that these events are about."""
+    ids = {event.thing_id for event in events if event.thing_id is not None}
+    coaches = db.execute(
+        select(Gezinscoach.id, Gezinscoach.naam_cell).where(
+            Gezinscoach.werking_id == actor.werking_id, Gezinscoach.id.in_(ids)
+        )
+    ).all()
+    organisaties = db.execute(
+        select(Organisatie.id, Organisatie.naam).where(
+            Organisatie.werking_id == actor.werking_id, Organisatie.id.in_(ids)
+        )
+    ).all()
+    vault.open_scopes(db, [row.id for row in coaches])
+    return {row.id: row.naam for row in organisaties} | {
+        row.id: Gezinscoach.naam.open(db, row.id, row.id, row.naam_cell) for row in coaches if row.naam_cell
+    }

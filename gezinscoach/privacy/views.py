@@ -40,11 +40,12 @@ def logboek() -> ResponseReturnValue:
     page = web.page_number("pagina")
     asked = _asked(form) if fine else queries.Asked()
     rows, more = queries.events(db, policy.events(actor), asked, page)
+    about = names | queries.staff(db, actor, rows)
     audit.look(db, actor, "logboek.read", now=web.now())
     return render_template(
         "privacy/logboek.html",
         form=form,
-        rows=[present.spoor(row, names) for row in rows],
+        rows=[present.spoor(row, names, about) for row in rows],
         page=page,
         previous=_address(page - 1) if page > 1 else "",
         next=_address(page + 1) if more else "",

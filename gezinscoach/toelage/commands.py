@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.command import Installation
@@ -20,13 +22,23 @@ def toelage() -> None:
 
 
 @toelage.command("compute")
-@click.option("--year", "year", type=click.IntRange(2000, 2100), required=True, help="Kalenderjaar.")
 @click.option(
-    "--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="Zoals het was op deze dag; zonder: vandaag."
+    "--year", "year", metavar="JAAR", type=click.IntRange(2000, 2100), required=True, help="Kalenderjaar."
+)
+@click.option(
+    "--as-of",
+    "as_of",
+    metavar="JJJJ-MM-DD",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Zoals het was op deze dag; zonder: vandaag.",
 )
 @click.option("--json", "to_json", is_flag=True, help="Toon JSON.")
 @click.option(
-    "--xlsx", "to_xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Schrijf een XLSX-bestand."
+    "--xlsx",
+    "to_xlsx",
+    metavar="BESTAND",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Schrijf een XLSX-bestand.",
 )
 @click.pass_obj
 def compute(
@@ -34,22 +46,25 @@ def compute(
 ) -> None:
     """Bereken de toelage per organisatie, met voor elke lijn de reden."""
     if to_json and to_xlsx:
-        raise click.UsageError("Kies --json of --xlsx, niet allebei.")
+        raise click.UsageError(_("Kies --json of --xlsx, niet allebei."))
     day = as_of.date() if as_of else web.today()
     if day > web.today():
         raise click.BadParameter(
-            "Deze dag moet nog komen. Kies vandaag of een vroegere dag.", param_hint="--as-of"
+            _("Deze dag moet nog komen. Kies vandaag of een vroegere dag."), param_hint="--as-of"
         )
     with installation() as (db, actor):
         audit.record(db, actor, "toelage.read", now=web.now())
         outcome = queries.uitkomst(db, actor, year, day)
         if to_json:
-            click.echo(json.dumps(present.as_json(outcome), ensure_ascii=False, indent=2))
+            said = json.dumps(present.as_json(outcome), ensure_ascii=False, indent=2)
         elif to_xlsx:
-            _write(to_xlsx, sheets.write(outcome))
-            click.echo(f"Geschreven: {to_xlsx}")
+            said, content = _("Geschreven: %(file)s", file=to_xlsx), sheets.write(outcome)
         else:
-            click.echo(table(outcome))
+            said = table(outcome)
+    # Only now: who reads is on record before there is anything to read.
+    if to_xlsx:
+        _write(to_xlsx, content)
+    click.echo(said)
 
 
 def table(outcome: Uitkomst) -> str:
@@ -57,19 +72,24 @@ def table(outcome: Uitkomst) -> str:
     rows = [
         (
             total.organisation,
-            f"{total.families} gezinnen",
-            f"{total.coaches} coaches",
+            ngettext("%(num)d gezin", "%(num)d gezinnen", total.families),
+            ngettext("%(num)d coach", "%(num)d coaches", total.coaches),
             present.euro(total.amount_cents),
         )
         for total in outcome.organisations
     ]
     said = [
-        f"Toelage {outcome.year}, zoals het was op {outcome.as_of.isoformat()} ({outcome.regeling.name})",
+        _(
+            "Toelage %(year)d, zoals het was op %(day)s (%(rule)s)",
+            year=outcome.year,
+            day=outcome.as_of.isoformat(),
+            rule=outcome.regeling.name,
+        ),
         "",
     ]
-    said += _aligned([*rows, ("Totaal", "", "", present.euro(outcome.total_cents))])
-    not_counting = "Telt niet mee" if outcome.ended else "Telt (nog) niet mee"
-    for counts, title in ((True, "Telt mee"), (False, not_counting)):
+    said += _aligned([*rows, (_("Totaal"), "", "", present.euro(outcome.total_cents))])
+    not_counting = _("Telt niet mee") if outcome.ended else _("Telt (nog) niet mee")
+    for counts, title in ((True, _("Telt mee")), (False, not_counting)):
         lines = [line for line in outcome.lines if line.counts is counts]
         said += ["", f"{title} ({len(lines)})"]
         said += _aligned(
@@ -93,4 +113,10 @@ def _write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise click.ClickException(f"{path} kan niet geschreven worden: {error.strerror}.") from error
+        raise click.ClickException(
+            _(
+                "%(file)s kan niet geschreven worden. Kijk of de map er is, of je er mag schrijven "
+                "en of er plaats is.",
+                file=path,
+            )
+        ) from error

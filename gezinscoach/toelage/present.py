@@ -237,8 +237,9 @@ def overzicht(uitkomst: Uitkomst) -> Overzicht:
 
 
 def _lijst(title: str, kind: Kind, counts: bool, lines: list[Lijn], ended: bool) -> Lijst:
+    amounts = {cents: euro(cents) for cents in {line.amount_cents for line in lines}}
     shown = tuple(
-        Regel(line.code, line.organisation, euro(line.amount_cents), sentence(line, ended=ended))
+        Regel(line.code, line.organisation, amounts[line.amount_cents], sentence(line, ended=ended))
         for line in lines[:MOST_SHOWN]
     )
     head = _("Dossier") if kind is Kind.GEZIN else _("Gezinscoach")

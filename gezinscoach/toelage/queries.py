@@ -7,12 +7,12 @@ coaches are opened last, and only of the lines that the actor may see.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gezinscoach.accounts.tables import Gezinscoach, Organisatie
@@ -22,6 +22,7 @@ from gezinscoach.dossier.tables import Coachperiode, Gezin
 from gezinscoach.grondrechten.tables import Meting as MetingRow
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.database import ask
 from gezinscoach.mandaat import queries as mandaat
 from gezinscoach.netwerk import queries as netwerk
 from gezinscoach.toelage import policy
@@ -59,10 +60,10 @@ def regelingen(db: Session, actor: Actor) -> list[Regeling]:
     return [_regeling(row) for row in rows]
 
 
-def uitkomst(db: Session, actor: Actor, year: int, as_of: date) -> Uitkomst:
+def uitkomst(db: Session, actor: Actor, year: int, as_of: date, *, most: int | None = None) -> Uitkomst:
     """The toelage of a year as known on a day, cut to the organisations whose claim the actor may see."""
     whole = compute_with(in_force(regelingen(db, actor), year), facts(db, actor, year), year, as_of)
-    return visible(db, actor, whole)
+    return visible(db, actor, whole, most=most)
 
 
 def compute_with(regeling: Regeling, feiten: Feiten, year: int, as_of: date) -> Uitkomst:
@@ -70,13 +71,16 @@ def compute_with(regeling: Regeling, feiten: Feiten, year: int, as_of: date) -> 
     return compute(regeling, year, as_of, feiten.gezinnen, feiten.coaches, feiten.meetings)
 
 
-def visible(db: Session, actor: Actor, whole: Uitkomst) -> Uitkomst:
-    """An outcome by ids, cut to what the actor may see, with dossiercodes and names of coaches."""
+def visible(db: Session, actor: Actor, whole: Uitkomst, *, most: int | None = None) -> Uitkomst:
+    """An outcome by ids, cut to what the actor may see, with dossiercodes and names of coaches.
+
+    No more than `most` of a kind that count get one, and as many that do not count; the others come last.
+    """
     own = set(db.scalars(select(Organisatie.naam).where(policy.organisaties(actor))))
     lines = [line for line in whole.lines if line.organisation in own]
-    gezinnen = _ids(line for line in lines if line.kind is Kind.GEZIN)
-    coaches = _ids(line for line in lines if line.kind is Kind.COACH)
-    vault.open_scopes(db, [*gezinnen, *coaches])
+    gezinnen = _ids(lines, Kind.GEZIN, most)
+    coaches = _ids(lines, Kind.COACH, most)
+    vault.open_scopes(db, [*gezinnen, *coaches], persons=False)
     codes = {
         str(row.id): Gezin.code.open(db, row.id, row.id, row.code_cell) if row.code_cell else ""
         for row in db.execute(
@@ -94,11 +98,24 @@ def visible(db: Session, actor: Actor, whole: Uitkomst) -> Uitkomst:
         if row.id in coaches
     }
     named = sorted(
-        (replace(line, code=codes[line.key]) for line in lines),
-        key=lambda line: (line.kind is Kind.COACH, line.code, line.key),
+        (replace(line, code=codes.get(line.key, "")) for line in lines),
+        key=lambda line: (line.kind is Kind.COACH, line.key not in codes, line.code, line.key),
     )
     totals = tuple(total for total in whole.organisations if total.organisation in own)
     return replace(whole, lines=tuple(named), organisations=totals)
+
+
+_COACHES = (
+    select(
+        Gezinscoach.id, Gezinscoach.gestart_op, Gezinscoach.gestopt_op, Organisatie.naam.label("organisatie")
+    )
+    .join(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
+    .where(
+        Gezinscoach.werking_id == bindparam("werking_id"),
+        Gezinscoach.gestart_op <= bindparam("last"),
+        or_(Gezinscoach.gestopt_op.is_(None), Gezinscoach.gestopt_op >= bindparam("first")),
+    )
+)
 
 
 def facts(db: Session, actor: Actor, year: int) -> Feiten:
@@ -106,20 +123,7 @@ def facts(db: Session, actor: Actor, year: int) -> Feiten:
     first, last = date(year, 1, 1), date(year, 12, 31)
     meetings = netwerk.held(db, actor, first, last)
     present, _ = netwerk.attended(db, actor, first, last)
-    coaches = db.execute(
-        select(
-            Gezinscoach.id,
-            Gezinscoach.gestart_op,
-            Gezinscoach.gestopt_op,
-            Organisatie.naam.label("organisatie"),
-        )
-        .join(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
-        .where(
-            Gezinscoach.werking_id == actor.werking_id,
-            Gezinscoach.gestart_op <= last,
-            or_(Gezinscoach.gestopt_op.is_(None), Gezinscoach.gestopt_op >= first),
-        )
-    )
+    coaches = ask(db, _COACHES, werking_id=actor.werking_id, first=first, last=last)
     return Feiten(
         tuple(families(db, actor, first, last)),
         tuple(
@@ -141,39 +145,42 @@ def unmarked(db: Session, actor: Actor, year: int, as_of: date) -> list[tuple[da
     return netwerk.unmarked(db, actor, date(year, 1, 1), min(date(year, 12, 31), as_of))
 
 
+_PERIODES = (
+    select(
+        Coachperiode.gezin_id,
+        Coachperiode.gezinscoach_id,
+        Coachperiode.van,
+        Coachperiode.tot,
+        Organisatie.naam.label("organisatie"),
+    )
+    .join(Gezin, Gezin.id == Coachperiode.gezin_id)
+    .join(Organisatie, Organisatie.id == Coachperiode.organisatie_id)
+    .where(
+        dossier.COUNTED,
+        Coachperiode.rol == Coachrol.VAST,
+        Coachperiode.van <= bindparam("last"),
+        or_(Coachperiode.tot.is_(None), Coachperiode.tot >= bindparam("first")),
+    )
+)
+_METINGEN = (
+    select(MetingRow.gezin_id, MetingRow.jaar, MetingRow.kwartaal, MetingRow.datum)
+    .join(Gezin, Gezin.id == MetingRow.gezin_id)
+    .where(dossier.COUNTED, MetingRow.jaar.between(bindparam("first_year"), bindparam("last_year")))
+)
+
+
 def families(db: Session, actor: Actor, first: date, last: date) -> list[GezinFeiten]:
     """Every family of the werking that had a vaste vertrouwenspersoon on a day from first to last, by id.
 
     Of the metingen those about the years of these days.
     """
-    condition = dossier.counted(actor)
     coaches: dict[UUID, list[CoachPeriode]] = defaultdict(list)
-    for row in db.execute(
-        select(
-            Coachperiode.gezin_id,
-            Coachperiode.gezinscoach_id,
-            Coachperiode.van,
-            Coachperiode.tot,
-            Organisatie.naam.label("organisatie"),
-        )
-        .join(Gezin, Gezin.id == Coachperiode.gezin_id)
-        .join(Organisatie, Organisatie.id == Coachperiode.organisatie_id)
-        .where(
-            condition,
-            Coachperiode.rol == Coachrol.VAST,
-            Coachperiode.van <= last,
-            or_(Coachperiode.tot.is_(None), Coachperiode.tot >= first),
-        )
-    ):
+    for row in ask(db, _PERIODES, werking_id=actor.werking_id, first=first, last=last):
         coaches[row.gezin_id].append(CoachPeriode(str(row.gezinscoach_id), row.organisatie, row.van, row.tot))
     metingen: dict[UUID, list[Meting]] = defaultdict(list)
-    for made in db.execute(
-        select(MetingRow.gezin_id, MetingRow.jaar, MetingRow.kwartaal, MetingRow.datum)
-        .join(Gezin, Gezin.id == MetingRow.gezin_id)
-        .where(condition, MetingRow.jaar.between(first.year, last.year))
-    ):
+    for made in ask(db, _METINGEN, werking_id=actor.werking_id, first_year=first.year, last_year=last.year):
         metingen[made.gezin_id].append(Meting(made.jaar, made.kwartaal, made.datum))
-    given = mandaat.periods(db, condition)
+    given = mandaat.periods(db, dossier.counted(actor))
     return [
         GezinFeiten(
             str(key),
@@ -185,8 +192,11 @@ def families(db: Session, actor: Actor, first: date, last: date) -> list[GezinFe
     ]
 
 
-def _ids(lines: Iterable[Lijn]) -> dict[UUID, Lijn]:
-    return {UUID(line.key): line for line in lines}
+def _ids(lines: list[Lijn], kind: Kind, most: int | None) -> set[UUID]:
+    alike = (
+        [line for line in lines if (line.kind, line.counts) == (kind, counts)] for counts in (True, False)
+    )
+    return {UUID(line.key) for group in alike for line in group[:most]}
 
 
 def _among(column: InstrumentedAttribute[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:

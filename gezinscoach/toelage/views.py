@@ -47,9 +47,10 @@ def _choice() -> Choice:
     return Choice(today.year, today, form)
 
 
-def _outcome(chosen: Choice) -> Uitkomst:
+def _exported(chosen: Choice) -> Uitkomst:
+    """The whole outcome, which leaves the application as a file."""
     db, actor = web.session(), web.actor()
-    audit.look(db, actor, "toelage.read", now=web.now(), groups=("F0",))
+    audit.look(db, actor, "toelage.export", now=web.now(), groups=("F0",))
     return queries.uitkomst(db, actor, chosen.year, chosen.as_of)
 
 
@@ -62,13 +63,18 @@ def toelage() -> ResponseReturnValue:
 
 def _page(chosen: Choice) -> ResponseReturnValue:
     db, actor = web.session(), web.actor()
+    coordinates = Rol.COORDINATOR in actor.roles
+    audit.look(db, actor, "toelage.read", now=web.now(), groups=("F0",))
+    outcome = queries.uitkomst(db, actor, chosen.year, chosen.as_of, most=present.MOST_SHOWN)
+    # The meetings are those of the whole city, whatever the organisation of the reader.
+    unmarked = queries.unmarked(db, actor, chosen.year, chosen.as_of) if coordinates else []
     return render_template(
         "toelage/toelage.html",
         choice=chosen,
-        page=present.overzicht(_outcome(chosen)),
+        page=present.overzicht(outcome),
         today=web.today(),
-        unmarked=present.unmarked(queries.unmarked(db, actor, chosen.year, chosen.as_of)),
-        sets_rule=Rol.COORDINATOR in actor.roles,
+        unmarked=present.unmarked(unmarked),
+        sets_rule=coordinates,
     ), HTTPStatus.UNPROCESSABLE_ENTITY if chosen.form.errors else HTTPStatus.OK
 
 
@@ -79,7 +85,7 @@ def as_xlsx() -> ResponseReturnValue:
     chosen = _choice()
     if chosen.form.errors:
         return _page(chosen)
-    return _file(Response(sheets.write(_outcome(chosen)), mimetype=XLSX), chosen, "xlsx")
+    return _file(Response(sheets.write(_exported(chosen)), mimetype=XLSX), chosen, "xlsx")
 
 
 @pages.get("/toelage/json")
@@ -89,7 +95,7 @@ def as_json() -> ResponseReturnValue:
     chosen = _choice()
     if chosen.form.errors:
         return _page(chosen)
-    return _file(jsonify(present.as_json(_outcome(chosen))), chosen, "json")
+    return _file(jsonify(present.as_json(_exported(chosen))), chosen, "json")
 
 
 def _file(answer: Response, chosen: Choice, ending: str) -> Response:

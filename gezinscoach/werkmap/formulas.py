@@ -1,4 +1,4 @@
-"""Learns from a spreadsheet's XML which cells are formulas, and that no sheet is absurdly large.
+"""Learns from a spreadsheet's XML which cells are formulas, and that no sheet or text is absurdly large.
 
 Streaming, with every document type declaration refused, so that no entity is ever expanded.
 """
@@ -8,6 +8,8 @@ from collections.abc import Callable
 from xml.parsers.expat import ParserCreate
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS = 60_000, 500, 3_000_000, 50
+MAX_TEXT = 50_000_000  # characters, each as often as the parser will copy it
+MAX_SPACES = 1_000  # that one element of an OpenDocument text may stand for
 
 Cells = frozenset[tuple[int, int]]
 Attributes = dict[str, str]
@@ -19,13 +21,32 @@ class Unsafe(ValueError):
 
 
 class TooLarge(ValueError):
-    """The sheets reach further, alone or together, than any tables of people do."""
+    """The sheets reach further, or hold more text, alone or together, than any tables of people do."""
+
+
+class Room:
+    """Room for text: what is taken never exceeds MAX_TEXT, or TooLarge."""
+
+    def __init__(self) -> None:
+        self.left = MAX_TEXT
+
+    def take(self, characters: int) -> None:
+        self.left -= characters
+        if self.left < 0:
+            raise TooLarge
 
 
 def xlsx_formulas(parts: dict[str, bytes]) -> dict[str, Cells]:
     """The formula cells (row, column from 1) of every worksheet, by sheet name."""
     paths: dict[str, str] = {}
     names: dict[str, str] = {}
+
+    def package(tag: str, attributes: Attributes) -> None:
+        # the parser follows this to the workbook: it must be the one that is judged here
+        if attributes.get("Type", "").endswith("/relationships/officeDocument") and (
+            attributes.get("Target", "").removeprefix("/") != "xl/workbook.xml"
+        ):
+            raise ValueError("another workbook")
 
     def relation(tag: str, attributes: Attributes) -> None:
         if tag == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
@@ -40,6 +61,7 @@ def xlsx_formulas(parts: dict[str, bytes]) -> dict[str, Cells]:
             found = (value for name, value in attributes.items() if name.rpartition(":")[2] == "id")
             names[attributes["name"]] = next(found, "")
 
+    _walk(parts["_rels/.rels"], package)
     _walk(parts["xl/_rels/workbook.xml.rels"], relation)
     _walk(parts["xl/workbook.xml"], sheet)
     used = {name: paths[key] for name, key in names.items() if key in paths}
@@ -47,25 +69,64 @@ def xlsx_formulas(parts: dict[str, bytes]) -> dict[str, Cells]:
         raise TooLarge
     if len(set(used.values())) < len(used):
         raise ValueError("one part for two sheets")
+    room = Room()
+    strings = _strings(parts, room)
     found, area = {}, 0
     for name, path in used.items():
-        found[name], reach = _worksheet(parts[path])
+        found[name], reach = _worksheet(parts[path], strings, room)
         area += reach
         if area > MAX_CELLS:
             raise TooLarge
     return found
 
 
-def _worksheet(xml: bytes) -> tuple[Cells, int]:
+def _strings(parts: dict[str, bytes], room: Room) -> list[int]:
+    """The length of every text that cells share; a file without them has none."""
+    lengths: list[int] = []
+
+    def element(tag: str, attributes: Attributes) -> None:
+        if tag == "sst" and int(attributes.get("uniqueCount") or 0) > MAX_CELLS:
+            raise TooLarge  # the parser makes room for as many as are announced
+        if tag == "si":
+            lengths.append(0)
+
+    def text(piece: str) -> None:
+        room.take(len(piece))
+        if lengths:
+            lengths[-1] += len(piece)
+
+    # the parser looks it up without regard to case
+    for name, xml in parts.items():
+        if name.casefold() == "xl/sharedstrings.xml":
+            _walk(xml, element, text)
+    return lengths
+
+
+def _worksheet(xml: bytes, strings: list[int], room: Room) -> tuple[Cells, int]:
     """The formula cells of one sheet, and how many cells it reaches over."""
     formulas: set[tuple[int, int]] = set()
     row = column = widest = lowest = 0
+    shared = shares = False  # whether the cell names a shared text, and whether its number is read now
+    index: list[str] = []
+
+    def settle() -> None:
+        if place := "".join(index).strip():
+            room.take(strings[int(place)])
+        index.clear()
+
+    def text(piece: str) -> None:
+        room.take(len(piece))
+        if shares:
+            index.append(piece)
 
     def element(tag: str, attributes: Attributes) -> None:
-        nonlocal row, column, widest, lowest
+        nonlocal row, column, widest, lowest, shares, shared
+        settle()
+        shares = tag == "v" and shared
         if tag == "row":
             row, column = int(attributes.get("r", row + 1)), 0
         elif tag == "c":
+            shared = attributes.get("t") == "s"
             reference = attributes.get("r", "")
             match = _REFERENCE.fullmatch(reference.upper())
             if reference and not match:  # the parser might take it for a cell at the end of the world
@@ -77,7 +138,8 @@ def _worksheet(xml: bytes) -> tuple[Cells, int]:
             if tag == "f":
                 formulas.add((row, column))
 
-    _walk(xml, element)
+    _walk(xml, element, text)
+    settle()
     return frozenset(formulas), widest * lowest
 
 
@@ -85,10 +147,11 @@ def ods_formulas(xml: bytes) -> dict[str, Cells]:
     """The formula cells (row, column from 1) of every table of an OpenDocument spreadsheet, by name."""
     found: dict[str, set[tuple[int, int]]] = {}
     name = ""
-    row = column = widest = row_repeat = area = 0
+    row = column = widest = row_repeat = area = times = 0
+    room = Room()
 
     def element(tag: str, attributes: Attributes) -> None:
-        nonlocal name, row, column, widest, row_repeat, area
+        nonlocal name, row, column, widest, row_repeat, area, times
         if tag == "table":
             area += row * widest
             name, row, column, widest, row_repeat = attributes.get("table:name", ""), 0, 0, 0, 0
@@ -100,14 +163,21 @@ def ods_formulas(xml: bytes) -> dict[str, Cells]:
             row_repeat = int(attributes.get("table:number-rows-repeated", 1))
         elif tag in {"table-cell", "covered-table-cell"}:
             repeat = int(attributes.get("table:number-columns-repeated", 1))
-            if any(key.startswith("office:") for key in attributes):
-                widest = max(widest, column + repeat)
+            times = 0
+            if any(key.startswith(("office:", "table:formula")) for key in attributes):
+                widest, times = max(widest, column + repeat), row_repeat * repeat
                 _check(row + row_repeat, widest)
+                room.take(times * sum(map(len, attributes.values())))
             if "table:formula" in attributes:
                 found[name].add((row + 1, column + 1))
             column += repeat
+        elif tag == "s":
+            spaces = int(attributes.get("text:c", 1))
+            if spaces > MAX_SPACES:
+                raise TooLarge
+            room.take(times * spaces)
 
-    _walk(xml, element)
+    _walk(xml, element, lambda piece: room.take(times * len(piece)))
     return {table: frozenset(cells) for table, cells in found.items()}
 
 
@@ -123,13 +193,17 @@ def _column(letters: str) -> int:
     return number
 
 
-def _walk(xml: bytes, element: Callable[[str, Attributes], None]) -> None:
-    """Call `element` with the local name and attributes of every element."""
+def _walk(
+    xml: bytes, element: Callable[[str, Attributes], None], text: Callable[[str], None] | None = None
+) -> None:
+    """Call `element` with the local name and attributes of every element, `text` with every piece of text."""
 
     def doctype(*_: object) -> None:
         raise Unsafe
 
     parser = ParserCreate()
     parser.StartDoctypeDeclHandler = doctype
+    parser.buffer_text = True
+    parser.CharacterDataHandler = text
     parser.StartElementHandler = lambda name, attributes: element(name.rpartition(":")[2], attributes)
     parser.Parse(xml, True)

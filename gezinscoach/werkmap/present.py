@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,13 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from gezinscoach.kernel.said import Said
 from gezinscoach.werkmap import actions, queries
 from gezinscoach.werkmap.actions import Outcome
+from gezinscoach.werkmap.rules import Problem, Refused, WorkbookIncomplete
 from gezinscoach.werkmap.rules.report import Report, SheetReport
 from gezinscoach.werkmap.tables import Rijstand
+from gezinscoach.werkmap.workbook import WorkbookUnreadable
 
 STANDEN = {
     Rijstand.GEWEIGERD: _l("te verbeteren"),
@@ -41,6 +44,10 @@ OUTCOME_TONES = {
     Outcome.EDITED: "wait",
     Outcome.BY_HAND: "info",
 }
+OF_FAMILIES = ("Lopende trajecten", "Wachtlijst", "Mezuri")
+"""Sheets whose proposals don't say whether what they bring stands in the application already."""
+
+STAYS = _l("blijft zoals het in de toepassing staat")
 PLACES = {
     "Organisaties": "accounts.accounts",
     "Gezinscoaches": "accounts.accounts",
@@ -103,14 +110,40 @@ class Wijziging:
     tone: str
 
 
+def worded(reason: Said) -> str:
+    """A reason in the reader's language."""
+    return reason.fill(_(reason.text))
+
+
+def unread(error: WorkbookUnreadable | WorkbookIncomplete) -> list[str]:
+    """Why a workbook can't be read in, sentence by sentence."""
+    missing = error.missing if isinstance(error, WorkbookIncomplete) else ()
+    return [worded(one) for one in (error.reason, *missing)]
+
+
+def kept(probleem: Mapping[str, Any]) -> str:
+    """The reason of a problem that is kept with a row of the inbox."""
+    return worded(Said.from_json(probleem["reason"]))
+
+
+def problems(found: Iterable[Problem | Refused]) -> list[tuple[str, str]]:
+    """Problems as the column and the sentence of each."""
+    return [(one.column, worded(one.reason)) for one in found]
+
+
+def kept_problems(probleem: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Every problem that is kept with a refused row, as `problems` gives them."""
+    return [(one["column"], kept(one)) for one in (probleem, *probleem["also"])]
+
+
 def bladen(report: Report) -> tuple[Blad, ...]:
     """The sheets of a report, ready to show."""
     return tuple(
         Blad(
             sheet.name,
             telling(sheet),
-            tuple(Opmerking(one.row, one.column, one.value, one.reason) for one in sheet.refused),
-            tuple(Opmerking(one.row, one.column, one.value, one.reason) for one in sheet.warnings),
+            tuple(Opmerking(one.row, one.column, one.value, worded(one.reason)) for one in sheet.refused),
+            tuple(Opmerking(one.row, one.column, one.value, worded(one.reason)) for one in sheet.warnings),
         )
         for sheet in report.sheets
     )
@@ -173,7 +206,7 @@ def inbox(rows: Iterable[queries.InboxRow]) -> list[InboxRegel]:
             str(_("%(blad)s, rij %(rij)d", blad=row.blad, rij=row.rij)),
             row.probleem["column"],
             row.probleem.get("value", ""),
-            row.probleem["reason"],
+            kept(row.probleem),
         )
         for row in rows
     ]
@@ -192,12 +225,16 @@ def batches(rows: Iterable[queries.Batch]) -> list[Groep]:
     ]
 
 
-def changes(lines: Iterable[tuple[Any, Outcome]]) -> list[Wijziging]:
+def changes(blad: str, lines: Iterable[tuple[Any, Outcome]]) -> list[Wijziging]:
     """The cells of a proposal, ready to show."""
-    return [
-        Wijziging(change.column, change.before, change.after, str(OUTCOMES[outcome]), OUTCOME_TONES[outcome])
-        for change, outcome in lines
-    ]
+    return [Wijziging(change.column, change.before, change.after, *_what(blad, one)) for change, one in lines]
+
+
+def _what(blad: str, outcome: Outcome) -> tuple[str, str]:
+    """What accepting does with a cell, in words, and their tone."""
+    if blad in OF_FAMILIES and outcome in (Outcome.ALREADY, Outcome.EDITED):
+        return str(STAYS), "neutral"
+    return str(OUTCOMES[outcome]), OUTCOME_TONES[outcome]
 
 
 def wordings() -> dict[type[Exception], Callable[[], str]]:

@@ -9,9 +9,10 @@ import zlib
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from python_calamine import CalamineError, CalamineWorkbook
+from gezinscoach.kernel.said import Said, said
 
 from .formulas import TooLarge, Unsafe, ods_formulas, xlsx_formulas
+from .parser import parse
 from .rules import RawSheet
 
 MAX_BYTES = 25 * 1024 * 1024
@@ -20,22 +21,50 @@ MAX_RATIO = 200  # unpacked to packed; ordinary sheets stay below 40
 SMALL = 4 * 1024 * 1024  # below this a high ratio does no harm
 MAX_ENTRIES = 1_000
 
-_NOTHING_IN = "Er is niets ingelezen."
-_SAVE = "Open het in je rekenblad en bewaar het als Excel-werkmap (.xlsx)."
-NO_WORKBOOK = f"Dit bestand is geen werkmap. {_NOTHING_IN} {_SAVE}"
-OLD_EXCEL = f"Dit is een oud Excel-bestand (.xls). {_NOTHING_IN} {_SAVE}"
-BINARY_EXCEL = f"Dit is een binair Excel-bestand (.xlsb). {_NOTHING_IN} {_SAVE}"
-DAMAGED = f"Dit bestand is beschadigd. {_NOTHING_IN} {_SAVE}"
-UNSAFE = f"In dit bestand zit inhoud die niet in een werkmap hoort. {_NOTHING_IN} {_SAVE}"
-TOO_BIG = f"Dit bestand is te groot (meer dan 25 MB). {_NOTHING_IN} Verwijder afbeeldingen en extra bladen."
-BOMB = f"Dit bestand is uitgepakt veel te groot voor een werkmap. {_NOTHING_IN} {_SAVE}"
-MACROS = f"In deze werkmap zitten macro's. {_NOTHING_IN} Bewaar ze zonder macro's, als gewone .xlsx."
-ENCRYPTED = f"Deze werkmap heeft een wachtwoord. {_NOTHING_IN} Haal het wachtwoord weg en probeer opnieuw."
-TOO_WIDE = f"Een blad is veel te groot. {_NOTHING_IN} Verwijder wat ver onder of naast de tabel staat."
+NO_WORKBOOK = said(
+    "Dit bestand is geen werkmap. "
+    "Er is niets ingelezen. Open het in je rekenblad en bewaar het als Excel-werkmap (.xlsx)."
+)
+OLD_EXCEL = said(
+    "Dit is een oud Excel-bestand (.xls). "
+    "Er is niets ingelezen. Open het in je rekenblad en bewaar het als Excel-werkmap (.xlsx)."
+)
+BINARY_EXCEL = said(
+    "Dit is een binair Excel-bestand (.xlsb). "
+    "Er is niets ingelezen. Open het in je rekenblad en bewaar het als Excel-werkmap (.xlsx)."
+)
+DAMAGED = said(
+    "Dit bestand is beschadigd. "
+    "Er is niets ingelezen. Open het in je rekenblad en bewaar het als Excel-werkmap (.xlsx)."
+)
+UNSAFE = said(
+    "In dit bestand zit inhoud die niet in een werkmap hoort. "
+    "Er is niets ingelezen. Open het in je rekenblad en bewaar het als Excel-werkmap (.xlsx)."
+)
+TOO_BIG = said(
+    "Dit bestand is te groot (meer dan 25 MB). Er is niets ingelezen. Verwijder afbeeldingen en extra bladen."
+)
+BOMB = said(
+    "Dit bestand is uitgepakt veel te groot voor een werkmap. "
+    "Er is niets ingelezen. Open het in je rekenblad en bewaar het als Excel-werkmap (.xlsx)."
+)
+MACROS = said(
+    "In deze werkmap zitten macro's. Er is niets ingelezen. Bewaar ze zonder macro's, als gewone .xlsx."
+)
+ENCRYPTED = said(
+    "Deze werkmap heeft een wachtwoord. Er is niets ingelezen. Haal het wachtwoord weg en probeer opnieuw."
+)
+TOO_WIDE = said(
+    "Een blad is veel te groot. Er is niets ingelezen. Verwijder wat ver onder of naast de tabel staat."
+)
 
 
 class WorkbookUnreadable(ValueError):
-    """The file can't be read; the message is a Dutch text for the person who uploaded it."""
+    """The file can't be read; `reason` is for the person who uploaded it."""
+
+    def __init__(self, reason: Said) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 def read_file(source: Path | str | bytes) -> list[RawSheet]:
@@ -56,7 +85,7 @@ def read_file(source: Path | str | bytes) -> list[RawSheet]:
         raise WorkbookUnreadable(TOO_WIDE) from error
     except Unsafe as error:
         raise WorkbookUnreadable(UNSAFE) from error
-    except (CalamineError, ExpatError, KeyError, ValueError, OSError) as error:
+    except (ExpatError, LookupError, ValueError, OSError) as error:
         raise WorkbookUnreadable(DAMAGED) from error
 
 
@@ -66,7 +95,10 @@ def _load(path: Path) -> bytes:
             raise WorkbookUnreadable(TOO_BIG)
         return path.read_bytes()
     except OSError as error:
-        raise WorkbookUnreadable(f"Het bestand {path.name} kan niet geopend worden. {_NOTHING_IN}") from error
+        reason = said(
+            "Het bestand %(bestand)s kan niet geopend worden. Er is niets ingelezen.", bestand=path.name
+        )
+        raise WorkbookUnreadable(reason) from error
 
 
 def _unpack(data: bytes) -> dict[str, bytes]:
@@ -124,17 +156,11 @@ def _read_sheets(parts: dict[str, bytes], formulas: dict[str, frozenset[tuple[in
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
-    packed.seek(0)
     sheets = []
-    with CalamineWorkbook.from_filelike(packed) as workbook:
-        for name in workbook.sheet_names:
-            if name not in formulas:
-                continue
-            sheet = workbook.get_sheet_by_name(name)
-            cells = sheet.to_python(skip_empty_area=False)
-            rows: list[list[object]] = [[_storable(cell) for cell in row] for row in cells]
-            _fill_merged(rows, sheet.merged_cell_ranges or [])
-            sheets.append(RawSheet(name, tuple(tuple(row) for row in rows), formulas[name]))
+    for name, cells, merged in parse(packed.getvalue(), list(formulas)):
+        rows = [[_storable(cell) for cell in row] for row in cells]
+        _fill_merged(rows, merged)
+        sheets.append(RawSheet(name, tuple(tuple(row) for row in rows), formulas[name]))
     return sheets
 
 

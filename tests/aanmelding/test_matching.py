@@ -54,6 +54,7 @@ def codes(found: tuple) -> set[Code]:
         ({"max_gezinnen": 0}, Code.FULL),
         ({"talen": ("Nederlands", "Turks")}, Code.NO_LANGUAGE),
         ({"weigerde_op": date(2026, 10, 1)}, Code.DECLINED),
+        ({"own": True}, Code.OWN),
     ],
 )
 def test_each_hard_rule_alone_keeps_a_coach_from_being_proposed(change, code):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from freezegun import freeze_time
 from sqlalchemy import select, text
 
 from gezinscoach.aanmelding import actions, queries
@@ -450,3 +451,58 @@ def test_a_family_of_the_workbook_is_registered_by_the_same_function(intake, des
     page = desk.get(f"/aanmelding/{row.id}")
     assert "Overgenomen uit de werkmap." in page.words
     assert db.scalar(select(Gezin.id)) == row.gezin_id
+
+
+def test_nobody_proposes_a_family_to_the_own_self(client, intake, city, noor, db, actor, now):
+    accounts.give_role(db, actor, noor.account, Rol.AANMELDPUNT, now=now)
+    blad = intake.register()
+    path = f"/aanmelding/{blad.aanmelding.id}/gezinscoach"
+    client.sign_in(noor.account.id)
+    page = client.get(path)
+    assert "laat een collega dit gezin voorstellen" in page.words
+    assert f"{path}/{noor.row.id}" not in page.actions()
+    refused = client.post(f"{path}/{noor.row.id}")
+    assert refused.status == 409
+    assert "Jezelf aan een gezin koppelen kan niet: vraag het een collega." in refused.words
+    client.sign_in(intake.account.id)
+    assert f"{path}/{noor.row.id}" in client.get(path).actions()
+    assert client.post(f"{path}/{noor.row.id}").status == 302
+
+
+def looks_at(db, gezin_id):
+    return db.scalars(select(AuditEvent.action).where(AuditEvent.scope_id == gezin_id)).all()
+
+
+def test_correcting_who_called_leaves_a_look(desk, intake, db):
+    blad = intake.register(agreed=False)
+    assert "0470 12 34 56" in desk.get(f"/aanmelding/{blad.aanmelding.id}/gegevens?aanmelder=1").text
+    look = select(AuditEvent.groups).where(AuditEvent.action == "aanmelding.read")
+    assert db.scalars(look.where(AuditEvent.scope_id == blad.gezin.id)).all() == ["F1 F2"]
+
+
+def test_a_family_that_was_found_as_a_likely_double_keeps_the_trace_of_it(desk, intake, city, db):
+    known, other = city.gezin("El-Amrani"), city.gezin("Janssens")
+    desk.get(f"/aanmelding/{intake.register(ouder='').aanmelding.id}?nakijken=1")
+    assert "gezin.compare" in looks_at(db, known.id)
+    assert "gezin.compare" not in looks_at(db, other.id)
+
+
+def test_names_are_not_tried_out_without_end(desk, intake, city, monkeypatch, now):
+    monkeypatch.setattr("gezinscoach.aanmelding.rules.MOST_COMPARISONS", 2)
+    known = city.gezin("El-Amrani")
+    asked = f"/aanmelding/{intake.register(ouder='').aanmelding.id}?nakijken=1"
+    for _ in range(2):
+        assert known.code in desk.get(asked).words
+    page = desk.get(asked)
+    assert page.status == 200
+    assert known.code not in page.words
+    assert "Morgen kan het opnieuw. De aanmelding zelf gaat gewoon door." in page.words
+    assert "geen ander gezin" not in page.words
+    registered = desk.follow(desk.post("/aanmelding/nieuw", CALL | {"naam": "El Amrani"}))
+    assert registered.h1 == "El Amrani"
+    assert known.code not in registered.words
+    desk.sign_in(city.account(Rol.AANMELDPUNT, "Een Collega").id)
+    assert known.code in desk.get(asked).words
+    with freeze_time(now + timedelta(days=1)):
+        desk.sign_in(intake.account.id)
+        assert known.code in desk.get(asked).words

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from gezinscoach.accounts import actions, queries, rules
 from gezinscoach.accounts.tables import Gezinscoach, LoginFailure
+from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent
 
@@ -89,7 +90,7 @@ def test_failures_at_the_same_moment_all_count(db, city, now):
         with pytest.raises(actions.WrongCredentials):
             actions.sign_in(db, email="x@test.example", password="fout", network="::1", now=now)
     rows = db.scalars(select(LoginFailure)).all()
-    assert [row.count for row in rows] == [3, 3]
+    assert [row.count for row in rows] == [3, 3, 3]
 
 
 def test_a_role_is_not_given_twice_nor_until_a_day_that_is_past(db, city, now):
@@ -100,3 +101,80 @@ def test_a_role_is_not_given_twice_nor_until_a_day_that_is_past(db, city, now):
         actions.give_role(db, city.actor, account, Rol.BEHEERDER, until=now, now=now)
     with pytest.raises(rules.EndNeeded):
         actions.give_role(db, city.actor, account, Rol.IMPORTEUR, now=now)
+
+
+PASSWORD = "vier groene fietsen zingen"
+
+
+@pytest.fixture
+def owner(city, db):
+    account = city.account(Rol.COORDINATOR, "Cor Dinator")
+    actions.set_password(db, account, PASSWORD)
+    return account
+
+
+def fail(db, email, network, now):
+    with pytest.raises(actions.WrongCredentials):
+        actions.sign_in(db, email=email, password="fout", network=network, now=now)
+
+
+def failed(db, key, count, now):
+    db.add(LoginFailure(key=key, count=count, since=now, last_at=now))
+    db.flush()
+
+
+def waits(db):
+    found = select(AuditEvent.action, AuditEvent.thing_id, AuditEvent.account_id)
+    return db.execute(found.where(AuditEvent.action.startswith("session.wait"))).all()
+
+
+def test_a_stranger_who_guesses_keeps_nobody_out_elsewhere(db, owner, now):
+    for _ in range(rules.FREE_FAILURES):
+        fail(db, owner.email, "192.0.2.1", now)
+    with pytest.raises(actions.TooManyAttempts):
+        actions.sign_in(db, email=owner.email, password=PASSWORD, network="192.0.2.1", now=now)
+    assert actions.sign_in(db, email=owner.email, password=PASSWORD, network="192.0.2.2", now=now)
+    with pytest.raises(actions.TooManyAttempts):
+        actions.sign_in(db, email=owner.email, password=PASSWORD, network="192.0.2.1", now=now)
+
+
+def test_addresses_in_one_ipv6_network_share_their_failures(db, owner, now):
+    for host in range(rules.FREE_FAILURES):
+        fail(db, owner.email, f"2001:db8::{host}", now)
+    with pytest.raises(actions.TooManyAttempts):
+        actions.sign_in(db, email=owner.email, password=PASSWORD, network="2001:db8::ffff", now=now)
+    assert actions.sign_in(db, email=owner.email, password=PASSWORD, network="2001:db8:0:1::1", now=now)
+
+
+def test_guessing_from_everywhere_at_one_account_has_to_wait_after_all(db, owner, now):
+    failed(db, owner.email_index, rules.FREE_FAILURES * rules.ACCOUNT_SHARE - 1, now)
+    fail(db, owner.email, "192.0.2.1", now)
+    assert waits(db) == [("session.wait", owner.id, None)]
+    with pytest.raises(actions.TooManyAttempts):
+        actions.sign_in(db, email=owner.email, password=PASSWORD, network="192.0.2.2", now=now)
+
+
+def test_a_wait_is_on_record_once_about_the_account_and_not_per_failure(db, owner, now):
+    for count in range(rules.FREE_FAILURES + 2):
+        assert len(waits(db)) == (count >= rules.FREE_FAILURES)
+        fail(db, owner.email, "192.0.2.1", now + timedelta(minutes=count))
+    assert waits(db) == [("session.wait", owner.id, None)]
+
+
+def test_a_wait_of_a_network_is_on_record_whatever_the_address(db, owner, now):
+    failed(
+        db,
+        vault.of(db).index("login.network", "192.0.2.1"),
+        rules.FREE_FAILURES * rules.NETWORK_SHARE - 1,
+        now,
+    )
+    fail(db, "niemand@test.example", "192.0.2.1", now)
+    assert waits(db) == [("session.wait_network", None, None)]
+
+
+@pytest.mark.parametrize("first", [Rol.COORDINATOR, Rol.BEHEERDER])
+def test_nobody_lowers_the_smallest_group_in_figures_of_their_own(city, db, now, first):
+    account = city.account(first)
+    (second,) = {Rol.COORDINATOR, Rol.BEHEERDER} - {first}
+    with pytest.raises(rules.RolesApart):
+        actions.give_role(db, city.actor, account, second, now=now)

@@ -8,7 +8,9 @@ import pytest
 from freezegun import freeze_time
 
 from gezinscoach.accounts import actions, queries
+from gezinscoach.accounts.rules import Statuut
 from gezinscoach.kernel.access import Rol
+from tests.counting import statements
 
 PASSWORD = "vier groene fietsen zingen"
 
@@ -69,6 +71,18 @@ def test_after_signing_out_the_old_cookie_opens_nothing(client, beheerder):
     assert client.post("/uitloggen").status == 302
     client.cookie(token)
     assert client.get("/accounts").status == 302
+
+
+def test_a_second_sign_in_in_one_browser_ends_the_first_session(client, city, db, beheerder):
+    actions.set_password(db, beheerder, "vijf groene wandelstokken ")
+    db.commit()
+    first = client.sign_in(beheerder.id).cookie()
+    sent = {"email": beheerder.email, "wachtwoord": "vijf groene wandelstokken"}
+    assert client.post("/inloggen", sent).status == 422, "a space is part of a password"
+    sent["wachtwoord"] += " "
+    assert client.post("/inloggen", sent).status == 302
+    client.cookie(first)
+    assert client.get("/accounts").location is not None
 
 
 def test_a_form_sent_after_the_session_ended_is_given_back_and_can_be_sent_again(client, beheerder, now):
@@ -157,3 +171,96 @@ def test_the_beheerder_sets_what_the_werking_decides_for_itself(client, db, city
     werking = queries.werking(db, city.actor)
     db.refresh(werking)
     assert (werking.leeftijdsgrens, werking.kleinste_groep, werking.postcodes) == (12, 6, "3000 3010")
+
+
+def test_a_role_says_until_which_day_it_lasts_wherever_it_is_listed(client, city, db, beheerder):
+    client.sign_in(beheerder.id)
+    client.get("/accounts/nieuw")
+    typed = {"naam": "Ines", "email": "ines@test.example", "rol": "importeur", "tot": "31/10/2026"}
+    made = client.post("/accounts/nieuw", typed | {"organisatie": ""})
+    last_day = "importeur · tot en met 31 okt"
+    assert last_day in made.words
+    listed = client.get("/accounts")
+    assert last_day in listed.words
+    assert "beheerder · zonder einddatum" in listed.words
+    account = queries.account_by_email(db, "ines@test.example")
+    assert last_day in client.get(f"/accounts/{account.id}/rol").words
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_gezinscoach_whom_nobody_imported_needs_an_organisation_and_what_was_typed_stays(
+    client, city, beheerder, held
+):
+    client.sign_in(beheerder.id)
+    path, typed = "/accounts/nieuw", {"naam": "Nele Nieuw", "email": "nele@test.example"}
+    if held:
+        path, typed = f"/accounts/{city.account(Rol.COORDINATOR).id}/rol", {}
+    client.get(path)
+    typed |= {"rol": "gezinscoach", "organisatie": "", "tot": "31/12/2026"}
+    page = client.post(path, typed)
+    assert page.status == 422
+    assert page.tree.find(".//select[@name='organisatie'][@aria-invalid='true']") is not None
+    assert "nog geen gezinscoach met dit e-mailadres" in page.words
+    assert "31/12/2026" in page.text
+    assert held or "Nele Nieuw" in page.text
+    done = client.post(path, typed | {"organisatie": str(city.organisatie().id)})
+    assert done.status == (302 if held else 201)
+
+
+def test_a_gezinscoach_who_was_imported_needs_no_organisation(client, city, db, now, beheerder):
+    actions.add_gezinscoach(
+        db,
+        city.actor,
+        naam="Nele",
+        email="Nele@test.example",
+        organisatie_id=city.organisatie().id,
+        statuut=Statuut.VRIJWILLIGER,
+        gestart_op=city.today,
+        max_gezinnen=2,
+        now=now,
+    )
+    db.commit()
+    client.sign_in(beheerder.id)
+    client.get("/accounts/nieuw")
+    typed = {"naam": "Nele", "email": "nele@test.example", "rol": "gezinscoach", "organisatie": "", "tot": ""}
+    assert client.post("/accounts/nieuw", typed).status == 201
+
+
+def test_shutting_an_account_and_ending_a_role_ask_first_and_say_what_happens(client, city, db, beheerder):
+    coach = city.coach("Ann Weg")
+    client.sign_in(beheerder.id)
+    listed = client.get("/accounts")
+    shut = f"/accounts/{coach.account.id}/afsluiten"
+    [end] = [link for link in listed.links() if link.endswith("/einde")]
+    for path, said in ((shut, "niet opnieuw openen"), (end, "later opnieuw geven")):
+        assert path in listed.links()
+        page = client.get(path)
+        assert "Ann Weg" in page.h1
+        assert said in page.words
+        assert f"/gezinscoach/{coach.row.id}" in page.links()
+        assert "/accounts" in page.links()
+    db.refresh(coach.account)
+    assert coach.account.active
+    assert client.follow(client.post(end)).words.count("geen rol") == 1
+    assert "is afgesloten" in client.follow(client.post(shut)).words
+    db.refresh(coach.account)
+    assert not coach.account.active
+
+
+def test_a_beheerder_is_not_even_asked_about_the_own_account(client, beheerder):
+    client.sign_in(beheerder.id)
+    assert client.get(f"/accounts/{beheerder.id}/afsluiten").status == 409
+
+
+def test_the_accounts_ask_as_many_questions_for_two_as_for_twelve(client, city, beheerder):
+    def asked():
+        with statements() as sent:
+            assert client.get("/accounts").status == 200
+        return len(sent)
+
+    client.sign_in(beheerder.id)
+    city.account(Rol.COORDINATOR)
+    few = asked()
+    for _ in range(10):
+        city.account(Rol.COORDINATOR)
+    assert asked() == few

@@ -53,3 +53,16 @@ def test_a_session_ends_by_rest_or_by_age():
     assert rules.session_ended(NOW, NOW, NOW + rules.IDLE + timedelta(seconds=1))
     late = NOW + rules.ABSOLUTE + timedelta(seconds=1)
     assert rules.session_ended(NOW, late, late)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("", ""),
+    ],
+)
+def test_a_home_with_ipv6_is_one_network(address, network):
+    assert rules.network_of(address) == network

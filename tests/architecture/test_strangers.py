@@ -16,8 +16,8 @@ from gezinscoach.mandaat import actions as mandaat
 from gezinscoach.mandaat.rules import Bereik, Vorm
 from gezinscoach.netwerk import actions as netwerk
 
-ASKED = {"aanmelding_id", "voorstel_id", "consult_id", "bijeenkomst_id", "signaal_id"}
-BY_ROLE = {"aanmelding_id", "bijeenkomst_id", "signaal_id"}
+ASKED = {"aanmelding_id", "voorstel_id", "consult_id", "bijeenkomst_id", "signaal_id", "gezinscoach_id"}
+BY_ROLE = {"aanmelding_id", "bijeenkomst_id", "signaal_id", "gezinscoach_id"}
 """What a role opens in the whole of its own werking: a stranger is somebody of another werking."""
 
 

@@ -12,6 +12,7 @@ from gezinscoach import cli
 from gezinscoach.cli import serving
 from gezinscoach.kernel.access import Rol
 from tests.postgres import share
+from tests.werkmap import grids
 
 pytestmark = pytest.mark.db
 
@@ -53,14 +54,14 @@ def test_before_init_every_command_says_what_to_do(home):
 
 
 @pytest.mark.parametrize(
-    "rol", sorted({rol.value for rol in Rol} - {"bondgenoot", "organisatieverantwoordelijke"})
+    "rol", sorted({rol.value for rol in Rol} - {"bondgenoot", "organisatieverantwoordelijke", "gezinscoach"})
 )
 def test_an_account_gets_a_one_time_invitation(home, rol):
     run("init")
     end = ["--until", "2099-12-31"] if rol == "importeur" else []
     said = run("account", "add", "--role", rol, "--email", "iemand@stad.example", *end)
     assert "/uitnodiging/" in said
-    other = "functionaris" if rol == "coordinator" else "coordinator"
+    other = "coordinator" if rol == "functionaris" else "functionaris"
     again = run("account", "add", "--role", other, "--email", "IEMAND@stad.example")
     assert "/uitnodiging/" not in again
 
@@ -159,6 +160,27 @@ def test_an_organisation_can_be_added_and_a_coach_of_it_made(home):
     assert "/uitnodiging/" in run(*coach, "--organisation", "Buurthuis De Linde")
 
 
+def test_whoever_is_no_gezinscoach_yet_becomes_one_in_an_organisation_or_by_an_import(home):
+    run("init")
+    coach = ("account", "add", "--role", "gezinscoach", "--email", "c@s.example")
+    said = run(*coach, code=1)
+    assert "--organisation" in said
+    assert "werkmap" in said
+    with sqlite3.connect(home / "gezinscoach.db") as connection:
+        assert connection.execute("select count(*) from account").fetchone() == (0,)
+    run("organisatie", "add", "--name", "Buurthuis")
+    run(*coach, "--organisation", "Buurthuis")
+    run("account", "add", "--role", "coordinator", "--email", "d@s.example")
+    assert "--organisation" in run(*coach[:-1], "d@s.example", code=1)
+
+
+def test_a_coach_of_the_werkmap_needs_no_organisation(home, tmp_path):
+    run("init")
+    run("werkmap", "import", str(grids.write(tmp_path / "w.xlsx", grids.werkmap())))
+    coach = ("account", "add", "--role", "gezinscoach", "--email", "nele@buurt.example")
+    assert "/uitnodiging/" in run(*coach)
+
+
 def test_a_forgotten_password_is_mended_on_the_server(home):
     run("init")
     run("account", "add", "--role", "coordinator", "--email", "c@s.example")
@@ -187,5 +209,28 @@ def test_init_makes_the_database_on_a_server_that_has_none_yet(home, pytestconfi
 
 
 def test_a_database_that_cannot_be_reached_is_said_in_a_sentence(home, monkeypatch):
+    adding = ("account", "add", "--role", "beheerder", "--email", "a@s.example")
+    run("init")
     monkeypatch.setenv("GEZINSCOACH_DATABASE_URL", "postgresql://niemand@127.0.0.1:1/weg?connect_timeout=2")
     assert "niet te bereiken" in run("init", code=1)
+    assert "gezinscoach doctor" in run(*adding, code=1)
+    said = run("doctor", code=1)
+    assert "GEZINSCOACH_DATABASE_URL" in said
+    assert "sqlalche.me" not in said
+    monkeypatch.setenv("GEZINSCOACH_DATABASE_URL", "onzin")
+    assert "geen adres van een databank" in run(*adding, code=1)
+
+
+def test_a_setting_that_cannot_be_read_is_said_in_a_sentence(home, monkeypatch):
+    monkeypatch.setenv("GEZINSCOACH_PROXIES", "een")
+    for word in ("init", "doctor", "serve"):
+        assert "GEZINSCOACH_PROXIES" in run(word, code=1)
+
+
+def test_keys_that_cannot_be_read_stop_a_command_with_a_sentence(home):
+    run("init")
+    (home / "keys" / "kek").write_bytes(bytes(32))
+    assert "gezinscoach doctor" in run("account", "invite", "--email", "a@s.example", code=1)
+    said = run("doctor", code=1)
+    assert "niet de sleutel" in said
+    assert "wrapped" not in said

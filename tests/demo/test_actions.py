@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import delete, select, true
+from sqlalchemy import delete, func, select, true
 
 from gezinscoach.aanmelding.rules import Toestand
 from gezinscoach.aanmelding.tables import Aanmelding
@@ -15,8 +15,10 @@ from gezinscoach.demo import actions, people
 from gezinscoach.dossier import policy
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.dossier.tables import Coachperiode, Gezin
+from gezinscoach.grondrechten.tables import Meting
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.audit import AuditEvent
+from gezinscoach.kernel.dates import day_of
 from gezinscoach.netwerk.tables import Signaal
 
 
@@ -36,7 +38,6 @@ def test_every_stage_role_and_state_occurs(empty, today):
     assert actions.load(empty, today=today)
     empty.flush()
     assert set(empty.scalars(select(RoleGrant.rol))) == set(Rol)
-    assert max(empty.scalars(select(AuditEvent.at))).date() < today
     assert set(empty.scalars(select(Aanmelding.toestand))) >= {
         Toestand.TERUGBELLEN,
         Toestand.WACHTEND,
@@ -51,6 +52,15 @@ def test_every_stage_role_and_state_occurs(empty, today):
     coach_id = empty.scalars(select(Gezinscoach.id).where(Gezinscoach.account_id == noor.id)).one()
     actor = Actor(werking_id=noor.werking_id, account_id=noor.id, coach_id=coach_id)
     assert len(dossier.gezinnen(empty, policy.coached(actor, today))) == 6
+
+
+@pytest.mark.parametrize("today", [date(2026, 6, 30), date(2026, 12, 31), date(2027, 1, 1)])
+def test_nothing_is_measured_before_the_coaching_began_nor_written_after_now(empty, today):
+    actions.load(empty, today=today)
+    empty.flush()
+    first = select(func.min(Coachperiode.van)).where(Coachperiode.gezin_id == Meting.gezin_id)
+    assert empty.scalars(select(Meting.datum).where(Meting.datum < first.scalar_subquery())).all() == []
+    assert day_of(empty.scalar(select(func.max(AuditEvent.at)))) < today
 
 
 def test_a_second_start_loads_nothing_anew(empty):

@@ -263,12 +263,12 @@ def test_every_role_has_a_part_on_vandaag(client, city, rol):
 
 
 def test_who_has_two_roles_sees_two_parts_and_who_has_none_is_told(client, db, actor, city, now):
-    account = city.account(Rol.BEHEERDER)
+    account = city.account(Rol.AANMELDPUNT)
     accounts.give_role(db, actor, account, Rol.COORDINATOR, now=now)
     db.commit()
     client.sign_in(account.id)
     page = client.get("/")
-    assert "Beheer" in page.words
+    assert "Aanmeldpunt" in page.words
     assert "Coördinatie" in page.words
     client.sign_in(city.account(None).id)
     assert "nog geen rol" in client.get("/").words

@@ -285,3 +285,26 @@ def test_looking_writes_nothing_but_that_somebody_looked(client, coach, gezin, d
                 client.get(path)
             writes = {s.split("(")[0].strip() for s in sent if not s.startswith(("SELECT", "PRAGMA"))}
             assert writes == {"INSERT INTO audit_event"}, path
+
+
+@pytest.mark.parametrize(("way", "more"), [("start", {}), ("vervanger", {"tot": "1/11/2026"})])
+def test_whoever_links_families_links_none_to_the_own_self(
+    client, city, coach, gezin, db, actor, now, way, more
+):
+    both = city.coach("Bo Beide")
+    accounts.give_role(db, actor, both.account, Rol.AANMELDPUNT, now=now)
+    if way == "start":
+        actions.end_coach(db, actor, gezin, tot=now.date(), reden="ziek", now=now)
+    db.commit()
+    client.sign_in(both.account.id)
+    path = f"/gezin/{gezin.id}/coach/{way}?organisatie={both.row.organisatie_id}"
+    assert "Bo Beide" not in client.get(path).words
+    typed = {"gezinscoach": str(both.row.id), "van": "15/10/2026", **more}
+    refused = client.post(path, typed)
+    assert refused.status == 409
+    assert "Jezelf aan een gezin koppelen kan niet: vraag het een collega." in refused.words
+    assert client.post(path, typed | {"gezinscoach": str(both.row.id).upper()}).status == 422
+    assert client.get(f"/dossier/{gezin.id}").status == 404
+    colleague = city.account(Rol.AANMELDPUNT, "Aan Meldpunt")
+    client.sign_in(colleague.id)
+    assert client.post(path, typed).status == 302

@@ -35,7 +35,21 @@ def gezin(city, coach):
 
 def opens(db, coach, gezin, day=DAY):
     db.flush()
-    return queries.gezin(db, policy.coached(coach.actor, day), gezin.id) is not None
+    found = queries.gezin(db, policy.coached(coach.actor, day), gezin.id)
+    assert queries.coached(db, coach.actor, day, gezin.id) is found
+    assert [row.id for row in queries.all_coached(db, coach.actor, day) if row.id == gezin.id] == (
+        [gezin.id] if found else []
+    )
+    return found is not None
+
+
+def test_who_is_no_gezinscoach_and_who_has_no_role_is_told_nothing(db, actor, city, gezin, coach):
+    expert = city.actor_of(city.account(Rol.DESKUNDIGE).id, Rol.DESKUNDIGE)
+    stops(db, coach, YESTERDAY)
+    for nobody in (actor, expert):
+        assert queries.coached(db, nobody, DAY, gezin.id) is None
+        assert queries.all_coached(db, nobody, DAY) == []
+        assert queries.count_without_coach(db, nobody, DAY) == 0
 
 
 def stops(db, coach, day):
@@ -91,11 +105,11 @@ def test_the_family_of_a_coach_who_stopped_is_an_alarm_on_top_of_the_list(
     db, actor, city, gezin, coach, other
 ):
     city.gezin("Gezin Later", other)
-    counted = policy.counted(actor)
-    assert queries.count_without_coach(db, counted, DAY) == 0
+    counted, desk = policy.counted(actor), city.actor_of(actor.account_id, Rol.AANMELDPUNT)
+    assert queries.count_without_coach(db, desk, DAY) == 0
     stops(db, coach, YESTERDAY)
-    assert queries.count_without_coach(db, counted, YESTERDAY) == 0
-    assert queries.count_without_coach(db, counted, DAY) == 1
+    assert queries.count_without_coach(db, desk, YESTERDAY) == 0
+    assert queries.count_without_coach(db, desk, DAY) == 1
     assert queries.without_coach(db, counted, DAY) == [gezin.id]
     with statements() as sent:
         first, *_ = queries.placements(db, counted, DAY)

@@ -29,8 +29,7 @@ class Site:
     ) -> None:
         self.environ = {"GEZINSCOACH_DATABASE_URL": database_url}
         self.home, self.moment = home, moment
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+        self.port = 0
         self._app = prepare(Settings.at(home, self.environ, demo=True))
         with self.open() as session:
             fill(session)
@@ -55,6 +54,8 @@ class Site:
         """Serve until the end; an AssertionError shows the trouble that the server wrote down."""
         command = [sys.executable, "-m", "tests.journeys.serve"]
         log = self.home / "server.log"
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
         with log.open("w") as stream:
             server = subprocess.Popen(
                 [*command, str(self.home), str(self.port), self.moment.isoformat()],
@@ -68,7 +69,12 @@ class Site:
                 yield self
             finally:
                 server.terminate()
-                server.wait(20)
+                try:
+                    server.wait(40)  # longer than gunicorn lets an answer finish
+                except subprocess.TimeoutExpired:
+                    server.kill()
+                    server.wait()
+                    raise
         trouble = log.read_text()
         assert "Traceback" not in trouble, trouble[-6000:]
 

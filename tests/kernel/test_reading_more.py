@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from gezinscoach.kernel.dates import read_date, read_quarter
+from gezinscoach.kernel.dates import (
+    ImpossibleDate,
+    UnreadableDate,
+    UnreadableQuarter,
+    read_date,
+    read_date_among_words,
+    read_quarter,
+)
 from gezinscoach.kernel.rijksregister import MARKER, mask
 
 
@@ -33,9 +40,61 @@ def test_a_number_that_lost_the_zero_of_its_day_is_a_day() -> None:
     assert read_date("20101210") == date(2010, 12, 10)
 
 
-@pytest.mark.parametrize("value", ["K3 (2026)", "2026 (K3)", "K3(2026)"])
-def test_a_quarter_with_brackets(value: str) -> None:
+@pytest.mark.parametrize(
+    "value",
+    [
+        "K3 (2026)", "2026 (K3)", "K3(2026)", "K-3 2026", "K 3 - 2026", "3de kwartaal 2026", "2026 - K3",
+        "K.3/2026", "kwartaal: 3 (2026)", "3e kwartaal - '26", "3 de kwartaal, 2026", "2026 kwartaal 3",
+        "derde kwartaal van het jaar 2026", "2026 3e kw.", "3-K-2026", "3° trimester 2026", "K3 - 26",
+    ],
+)  # fmt: skip
+def test_more_notations_of_a_quarter(value: str) -> None:
     assert read_quarter(value) == (2026, 3)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["K1-3 2026", "K1/K2 2026", "K3 20 26", "2026 3", "26-K3", "K326", "K3", "1/2026/3", "K3 2026-2027"],
+)
+def test_what_may_be_more_than_one_quarter_is_none(value: str) -> None:
+    with pytest.raises(UnreadableQuarter):
+        read_quarter(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "vanaf 12/3/2025", "sinds 12 maart 2025", "ca. 12/3/2025", "ca.12/3/2025", "± 12-03-25", "12/3/2025?",
+        "12/3/2025 (mondeling)", "12/3/2025\n(bevestigd)", "vanaf woensdag 12 mrt. 2025", "rond 2025-03-12",
+        "12/3/2025 om 14u (huisbezoek)", "12/3/2025 (voorlopig)", "start: 12.3.2025",
+    ],
+)  # fmt: skip
+def test_a_full_day_is_read_among_other_words(value: str) -> None:
+    assert read_date_among_words(value) == date(2025, 3, 12)
+    with pytest.raises(UnreadableDate):
+        read_date(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "sinds maart 2025", "vanaf 12/3", "12/3/2025 of 13/3/2025", "12/3 of 13/3/2025", "12-14/3/2025",
+        "12/3/2025 - 14/3/2025", "12 en 14 maart 2025", "12/3/2025 (april)", "niet 12/3/2025",
+        "12/3/2025 geweigerd", "werkweigering 12/3/2025", "12/3/2025 afgezegd", "tot 12/3/2025",
+        "voor 12/3/2025", "t.e.m. 12/3/2025", "12/3/2025 - heden", "nvt (12/3/2025)", "gevraagd op 12/3/2025",
+        "12/3/20255", "112/3/2025 x", "D-12/3/2025", "12 gezinnen 2025", "12/3/2025 (2de gesprek)", "",
+        None, 45000,
+    ],
+)  # fmt: skip
+def test_a_day_that_is_not_clearly_the_one_meant_is_not_read(value: object) -> None:
+    with pytest.raises(UnreadableDate):
+        read_date_among_words(value)
+
+
+@pytest.mark.parametrize("value", ["31/2/2025?", "ca. 3/14/2025", "vanaf 31 april 2025"])
+def test_a_day_among_words_that_does_not_exist_is_impossible(value: str) -> None:
+    with pytest.raises(ImpossibleDate):
+        read_date_among_words(value)
 
 
 @pytest.mark.parametrize(

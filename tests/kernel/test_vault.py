@@ -40,6 +40,18 @@ def test_a_key_reaches_the_store_when_the_session_commits_and_not_before(keys, s
     assert scope in granted(other)
 
 
+def test_the_persons_inside_a_scope_open_with_it_unless_left_closed(keys, session):
+    scope, person = uuid4(), uuid4()
+    keys.new(session, scope, "gezin")
+    keys.new(session, person, "person", parent_id=scope)
+    session.commit()
+    other = Session(create_engine("sqlite://"), info={"vault": keys})
+    keys.open(other, [scope], persons=False)
+    assert set(granted(other)) == {scope}
+    keys.open(other, [scope])
+    assert set(granted(other)) == {scope, person}
+
+
 def test_a_key_that_others_can_read_is_refused_with_what_to_do(keys, tmp_path):
     (tmp_path / "keys" / "kek").chmod(0o644)
     with pytest.raises(KeysUnreadable, match="chmod 600"):

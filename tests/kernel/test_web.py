@@ -13,6 +13,7 @@ from gezinscoach.accounts import actions, queries
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent
+from tests.browser import BASE
 
 WANTED = {
     "X-Content-Type-Options": "nosniff",
@@ -59,6 +60,34 @@ def test_a_form_with_too_many_parts_is_refused_without_a_stack_trace(client, cit
     )
     gc.collect()
     assert page.status == 413
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({f"veld{n}": "x" for n in range(2_000)}, 413),
+        ({"a" * 300: "x"}, 400),
+        ({"leden-²-naam": "x"}, 400),
+        ({"veld": "x"}, 422),
+    ],
+)
+def test_a_plain_form_with_fields_that_no_page_has_is_refused_before_its_view(client, city, fields, status):
+    client.sign_in(city.account(Rol.BEHEERDER).id)
+    page = client.post("/accounts/nieuw", fields)
+    assert page.status == status
+    assert ("niets bewaard" in page.words) is (status != 422)
+
+
+def test_a_plain_form_of_unknown_length_is_refused_unread(client):
+    endless = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    answer = client.client.post(
+        "/inloggen",
+        base_url=BASE,
+        input_stream=io.BytesIO(b"a=1"),
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides=endless,
+    )
+    assert answer.status_code == 411
 
 
 def test_a_refusal_gives_back_what_was_typed_and_keeps_nothing(client, city, db):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel.audit import AuditEvent
 from gezinscoach.netwerk import actions, queries
-from gezinscoach.netwerk.rules import Aanwezig
+from gezinscoach.netwerk.rules import Aanwezig, Signaalstand
 from tests.counting import statements
 
 DAY = date(2026, 9, 15)
@@ -86,7 +88,13 @@ def test_a_meeting_to_come_asks_for_no_presence_and_takes_none(client, coordinat
     db.commit()
     assert "moet nog komen" in client.get(f"/netwerk/{meeting.id}").words
     assert client.post(f"/netwerk/{meeting.id}", {str(ann.row.id): "aanwezig"}).status == 409
-    assert "geschrapt" in client.follow(client.post(f"/netwerk/{meeting.id}/schrappen")).words
+    cancel = f"/netwerk/{meeting.id}/schrappen"
+    assert cancel in client.get(f"/netwerk/{meeting.id}").links()
+    asked = client.get(cancel)
+    assert "niet terugdraaien" in asked.words
+    assert f"/netwerk/{meeting.id}" in asked.links()
+    assert "1 december" in client.get("/netwerk").words
+    assert "geschrapt" in client.follow(client.post(cancel)).words
 
 
 def test_a_coach_sees_the_own_presence_and_nothing_of_others(client, city, db, now):
@@ -160,3 +168,33 @@ def test_the_pages_ask_as_many_questions_for_two_meetings_as_for_twelve(client, 
     few = [asked(path) for path in paths]
     grow(3, 11)
     assert [asked(path) for path in paths] == few
+
+
+def test_the_last_step_of_a_signal_asks_first_and_an_unknown_one_is_refused(
+    client, coordinator, city, db, now
+):
+    row = actions.signal(db, city.actor, domein="werk", tekst="Iets", now=now)
+    actions.take_step(db, city.actor, row, "bundle", now=now)
+    db.commit()
+    last = f"/signalen/{row.id}/answer"
+    assert client.get(last).status == 409
+    assert f"/signalen/{row.id}/send" in client.get("/signalen").actions()
+    client.post(f"/signalen/{row.id}/send")
+    listed = client.get("/signalen")
+    assert last in listed.links()
+    assert last not in listed.actions()
+    asked = client.get(last)
+    assert "niet meer verder of terug" in asked.words
+    assert "/signalen" in asked.links()
+    db.refresh(row)
+    assert row.stand is Signaalstand.OVERGEMAAKT
+    assert "beantwoord" in client.follow(client.post(last)).words
+
+
+def test_reading_the_signals_leaves_one_look(client, coordinator, city, db, now):
+    for number in range(3):
+        actions.signal(db, city.coach(f"Ann {number}").actor, domein="werk", tekst="Lang wachten", now=now)
+    db.commit()
+    assert "Lang wachten" in client.get("/signalen").words
+    look = select(AuditEvent.account_id, AuditEvent.groups).where(AuditEvent.action == "signaal.list")
+    assert db.execute(look).all() == [(coordinator.id, "F3")]

@@ -12,10 +12,12 @@ import pytest
 from click.testing import CliRunner
 from freezegun import freeze_time
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel.access import Actor, Rol
+from gezinscoach.kernel.audit import AuditEvent
 from gezinscoach.netwerk import actions as netwerk
 from gezinscoach.netwerk.rules import Aanwezig
 from gezinscoach.toelage import actions, queries
@@ -327,3 +329,22 @@ def test_the_page_asks_as_many_questions_for_two_families_as_for_twelve(client, 
     for number in range(10):
         a_full_year(city, city.coach(f"Coach {number}"), f"Gezin {number}", now + timedelta(0))
     assert asked() == few
+
+
+def test_a_file_that_leaves_is_on_record_as_such(client, city, db, year):
+    client.sign_in(city.account(Rol.COORDINATOR).id)
+    for path in ("/toelage", "/toelage/xlsx", "/toelage/json"):
+        assert client.get(path).status == 200
+    seen = db.scalars(select(AuditEvent.action).where(AuditEvent.action.startswith("toelage."))).all()
+    assert sorted(seen) == ["toelage.export", "toelage.export", "toelage.read"]
+
+
+def test_an_organisation_does_not_learn_how_many_coaches_of_the_city_are_not_noted(client, city, db, now):
+    ann, _bob = city.coach("Ann"), city.coach("Bob", city.organisatie("Huis Twee"))
+    meeting = netwerk.hold(db, city.actor, datum=date(2026, 9, 11), now=now)
+    netwerk.mark(db, city.actor, meeting, {ann.row.id: Aanwezig.AANWEZIG}, now=now)
+    db.commit()
+    client.sign_in(city.account(Rol.ORGANISATIEVERANTWOORDELIJKE, organisatie=city.organisatie()).id)
+    page = client.get("/toelage")
+    assert page.status == 200
+    assert "Nog niet van iedereen" not in page.words

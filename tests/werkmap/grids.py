@@ -46,6 +46,7 @@ D-2 | K2 2026 | 15 juni 2026 | 2 | 2 | 2 | 2 | 2 | 2 | 2 | 2 | 2 | | goede moed
 NETWERK: Rows = [["Nele Maes", "x", "v", ""], ["Omar Idrissi", "", "X", ""]]
 ROWS = (ORGANISATIES, GEZINSCOACHES, TRAJECTEN, WACHTLIJST, MEZURI, NETWERK)
 SHEET = {layout.name: place for place, layout in enumerate(SHEETS)}
+ORG, COACH, TRAJ, WACHT, MEZ, NET = SHEET
 
 Changes = Mapping[tuple[str, int, str], object]
 

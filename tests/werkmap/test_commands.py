@@ -98,3 +98,27 @@ def test_a_report_that_cannot_be_written_leaves_nothing(run, db, tmp_path):
     assert done.exit_code == 1
     assert "kan niet geschreven worden" in done.output
     assert number(db, Gezin) == 0
+
+
+def test_a_report_says_nothing_of_what_was_not_kept(run, db, tmp_path, monkeypatch):
+    report = tmp_path / "r.json"
+    monkeypatch.setattr(db, "commit", lambda: (_ for _ in ()).throw(OSError("vol")))
+    assert run(grids.write(tmp_path / "w.xlsx", grids.werkmap()), "--report", report).exit_code == 1
+    assert not report.exists()
+    report.write_text("van vorige keer")
+    run(tmp_path / "w.xlsx", "--report", report)
+    assert report.read_text() == "van vorige keer"
+
+
+@pytest.mark.parametrize(
+    ("dry", "kept", "said"), [([], 1, "is ingelezen"), (["--dry-run"], 0, "niets bewaard")]
+)
+def test_a_disk_that_is_full_at_the_last_moment_is_said_truly(
+    run, db, tmp_path, monkeypatch, dry, kept, said
+):
+    path = grids.write(tmp_path / "w.xlsx", grids.werkmap())
+    monkeypatch.setattr(Path, "write_text", lambda *args, **kwargs: (_ for _ in ()).throw(OSError("vol")))
+    done = run(path, "--report", tmp_path / "r.json", *dry)
+    assert done.exit_code == 1
+    assert said in done.output.splitlines()[-1]
+    assert number(db, Inlezing) == kept

@@ -308,7 +308,7 @@ def test_a_proposal_shows_what_would_change_and_is_taken_over(client, importer, 
     bring(werkmap({(TRAJ, 3, "Telefoon"): "0470 99 99 99", (TRAJ, 3, "Taal"): "Koerdisch"}))
     [rij] = box(db)
     page = client.get(f"/werkmap/postvak/{rij.id}")
-    assert "in de toepassing gewijzigd: blijft staan" in page.words
+    assert "blijft zoals het in de toepassing staat" in page.words
     done = client.post(f"/werkmap/postvak/{rij.id}/overnemen")
     assert client.follow(done).status == 200
     db.expire_all()

@@ -9,10 +9,9 @@ from gezinscoach.werkmap.rules.trajecten import split_address
 from gezinscoach.werkmap.workbook import WorkbookUnreadable, read_file
 
 from . import grids
-from .grids import doubts, read, refused
+from .grids import COACH, MEZ, NET, ORG, TRAJ, WACHT, doubts, read, refused
 from .test_workbook import REAL, packed, parts_of
 
-WACHT, TRAJ, NET = "Wachtlijst", "Lopende trajecten", "Lerend netwerk"
 PERMISSION = "Toestemming gezin"
 
 
@@ -40,6 +39,53 @@ def test_a_permission_with_a_but_is_none(text: str) -> None:
 )
 def test_a_permission_in_other_words_is_one(text: str) -> None:
     assert refused(read({(WACHT, 3, PERMISSION): text})) == set()
+
+
+DATES = [
+    (ORG, "Engagementsverklaring getekend"),
+    (COACH, "Gestart op"),
+    (COACH, "Gestopt op"),
+    (TRAJ, "Start traject"),
+    (TRAJ, "Einde traject"),
+    (WACHT, "Datum aanmelding"),
+    (MEZ, "Datum"),
+]
+
+
+@pytest.mark.parametrize(("sheet", "column"), DATES)
+@pytest.mark.parametrize("text", ["vanaf {}", "ca. {}", "{} (mondeling)", "{}?"])
+def test_a_day_among_words_is_read_with_a_doubt(sheet: str, column: str, text: str) -> None:
+    reading = read({(sheet, 3, column): text.format("15/6/2026")})
+    assert not {one for one in refused(reading) if one[0] == sheet}
+    warnings = next(one.warnings for one in reading.sheets() if one.name == sheet)
+    said = [str(one.reason) for one in warnings if (one.row, one.column) == (3, column)]
+    assert "We lazen hier de datum 15/6/2026. Klopt dat?" in said
+
+
+@pytest.mark.parametrize(("sheet", "column"), DATES)
+@pytest.mark.parametrize(
+    "text", ["niet 15/6/2026", "15/6/2026 geweigerd", "14/6/2026 of 15/6/2026", "31/2/2026?", "ca. juni 2026"]
+)
+def test_a_day_that_is_not_clear_still_refuses_the_row(sheet: str, column: str, text: str) -> None:
+    assert (sheet, 3, column) in refused(read({(sheet, 3, column): text}))
+
+
+@pytest.mark.parametrize("text", ["vanaf 2/4/2024", "2/4/2024?", "2/4/2024 (mondeling)"])
+def test_a_mandaat_is_never_read_among_words(text: str) -> None:
+    assert refused(read({(TRAJ, 3, "Mandaat op"): text})) >= {(TRAJ, 3, "Mandaat op")}
+
+
+def test_a_day_in_the_future_among_words_is_in_the_future() -> None:
+    row = read({(MEZ, 3, "Datum"): "ca. 1/7/2026"}).mezuri.refused[0]
+    assert str(row.reason) == "De datum van de meting ligt in de toekomst."
+
+
+def test_a_referral_with_words_around_its_day_is_the_same_referral_without_them() -> None:
+    keys = {
+        read({(WACHT, 3, "Datum aanmelding"): text}).wachtlijst.accepted[0].key
+        for text in ("3/6/2026", "ca. 3/6/2026", "3/6/2026?")
+    }
+    assert len(keys) == 1
 
 
 @pytest.mark.parametrize(
@@ -118,7 +164,7 @@ def test_a_part_under_two_spellings_of_its_name_is_refused() -> None:
     double = {"xl/worksheets/SHEET1.xml": b"<worksheet/>"} | parts
     with pytest.raises(WorkbookUnreadable) as caught:
         read_file(packed(double))
-    assert str(caught.value) == workbook.DAMAGED
+    assert caught.value.reason == workbook.DAMAGED
 
 
 def test_two_sheets_of_one_name_are_refused() -> None:
@@ -126,4 +172,4 @@ def test_two_sheets_of_one_name_are_refused() -> None:
     book = parts["xl/workbook.xml"].replace(b'name="Mezuri"', b'name="Wachtlijst"')
     with pytest.raises(WorkbookUnreadable) as caught:
         read_file(packed(parts | {"xl/workbook.xml": book}))
-    assert str(caught.value) == workbook.DAMAGED
+    assert caught.value.reason == workbook.DAMAGED

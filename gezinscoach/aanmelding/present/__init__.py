@@ -207,5 +207,10 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
         rules.NotProposable: lambda: _(
             "Deze gezinscoach kan nu niet voorgesteld worden. Kijk waarom, en kies iemand anders."
         ),
+        rules.ComparedEnough: lambda: _(
+            "Je keek vandaag al %(most)d keer na of we een gezin kennen. Morgen kan het opnieuw. "
+            "De aanmelding zelf gaat gewoon door.",
+            most=rules.MOST_COMPARISONS,
+        ),
         rules.Answered: lambda: _("Dit voorstel is al beantwoord of teruggenomen."),
     }

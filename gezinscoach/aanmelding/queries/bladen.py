@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.aanmelding.rules import Antwoord, Toestand
@@ -70,18 +70,17 @@ def blad(db: Session, condition: ColumnElement[bool], aanmelding_id: UUID) -> Bl
     return Blad(aanmelding, gezin, tuple(lid for lid in leden if lid.soort is Lidsoort.OUDER))
 
 
-def latest(db: Session, condition: ColumnElement[bool], gezin_id: UUID) -> Aanmelding | None:
-    """The last aanmelding of a family that a policy of dossiers allows: how its dossier began."""
-    row = db.scalar(
-        select(Aanmelding)
-        .join(Gezin, Gezin.id == Aanmelding.gezin_id)
-        .where(condition, Gezin.id == gezin_id)
-        .order_by(Aanmelding.datum.desc(), Aanmelding.made_at.desc(), Aanmelding.id)
-        .limit(1)
-    )
-    if row is not None:
-        vault.open_scopes(db, [row.gezin_id])
-    return row
+_LATEST = (
+    select(Aanmelding)
+    .where(Aanmelding.gezin_id == bindparam("gezin_id"))
+    .order_by(Aanmelding.datum.desc(), Aanmelding.made_at.desc(), Aanmelding.id)
+    .limit(1)
+)
+
+
+def latest(db: Session, gezin_id: UUID) -> Aanmelding | None:
+    """The last aanmelding of a family whose keys are open: how its dossier began."""
+    return db.scalar(_LATEST, {"gezin_id": gezin_id})
 
 
 def steps(db: Session, aanmelding: Aanmelding) -> list[Stap]:

@@ -93,6 +93,7 @@ def _kandidaten(db: Session, actor: Actor, blad: Blad) -> list[Kandidaat]:
             startvorming=row.startvorming,
             has_account=row.account_id is not None,
             weigerde_op=day_of(row.weigerde_op) if row.weigerde_op else None,
+            own=row.id == actor.coach_id,
         )
         for row in rows
     ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from gezinscoach.aanmelding import policy
+from gezinscoach.aanmelding import policy, rules
 from gezinscoach.aanmelding.queries.bladen import Blad
 from gezinscoach.aanmelding.rules.intake import same_family
 from gezinscoach.dossier.policy import running
@@ -19,7 +19,8 @@ from gezinscoach.dossier.rules import Coachrol, Fase, Lidsoort, fase
 from gezinscoach.dossier.tables import Coachperiode, Gezin, Gezinslid
 from gezinscoach.kernel import audit, vault
 from gezinscoach.kernel.access import Actor
-from gezinscoach.kernel.dates import day_of
+from gezinscoach.kernel.audit import AuditEvent
+from gezinscoach.kernel.dates import ZONE, day_of
 
 MOST = 20_000
 SHOWN = 10
@@ -36,18 +37,43 @@ class Dubbel:
 
 
 def likely_doubles(db: Session, actor: Actor, blad: Blad, *, now: datetime) -> list[Dubbel]:
-    """Known families of the werking that are likely this one; logged, and the keys are handed back after."""
+    """Known families of the werking that are likely this one; logged, and the keys are handed back after.
+
+    The look at each family that was found names the one that it was compared with as its thing.
+    ComparedEnough when the actor asked too often today: names can be tried out.
+    """
     naam = blad.gezin.naam or ""
     if not policy.may_compare(actor) or not naam:
         return []
-    audit.look(db, actor, "gezin.compare", now=now, scope_id=blad.gezin.id, groups=("F1",))
+    own = blad.gezin.id
+    if _compared(db, actor, now) >= rules.MOST_COMPARISONS:
+        raise rules.ComparedEnough
+    audit.look(db, actor, "gezin.compare", now=now, scope_id=own, groups=("F1",))
     ouders = [lid.naam for lid in blad.ouders]
     with _borrowed(db):
-        known = _known(db, actor, blad.gezin.id, day_of(now))
-        return [one for one, other, others in known if same_family(naam, ouders, other, others)][:SHOWN]
+        known = _known(db, actor, own, day_of(now))
+        found = [
+            (gezin_id, one)
+            for gezin_id, (one, other, others) in known.items()
+            if same_family(naam, ouders, other, others)
+        ][:SHOWN]
+    for gezin_id, _one in found:
+        audit.look(db, actor, "gezin.compare", now=now, scope_id=gezin_id, thing_id=own, groups=("F1",))
+    return [one for _id, one in found]
 
 
-def _known(db: Session, actor: Actor, own: UUID, today: date) -> list[tuple[Dubbel, str, list[str]]]:
+def _compared(db: Session, actor: Actor, now: datetime) -> int:
+    """How often the actor asked since midnight in Leuven."""
+    asked = select(func.count(AuditEvent.id)).where(
+        AuditEvent.at >= datetime.combine(day_of(now), time(0), tzinfo=ZONE),
+        AuditEvent.account_id == actor.account_id,
+        AuditEvent.action == "gezin.compare",
+        AuditEvent.thing_id.is_(None),
+    )
+    return db.scalar(asked) or 0
+
+
+def _known(db: Session, actor: Actor, own: UUID, today: date) -> dict[UUID, tuple[Dubbel, str, list[str]]]:
     vast = and_(Coachperiode.gezin_id == Gezin.id, Coachperiode.rol == Coachrol.VAST)
     rows = db.execute(
         select(
@@ -77,7 +103,7 @@ def _known(db: Session, actor: Actor, own: UUID, today: date) -> list[tuple[Dubb
             found[row.id] = one, Gezin.naam.open(db, row.id, row.id, row.naam_cell), []
         if row.lid_cell:
             found[row.id][2].append(Gezinslid.naam.open(db, row.lid_id, row.lid_id, row.lid_cell))
-    return list(found.values())
+    return found
 
 
 @contextmanager

@@ -87,8 +87,8 @@ def wachtlijst(db: Session, actor: Actor, states: tuple[Toestand, ...], *, skip:
         .offset(skip)
         .limit(PAGE + 1)
     ).all()
-    vault.open_scopes(db, [row.gezin_id for row in rows if row.readable or row.coded or row.handed_over])
-    vault.open_scopes(db, [row.coach_id for row in rows if row.coach_id])
+    coded = [row.gezin_id for row in rows if row.readable or row.coded or row.handed_over]
+    vault.open_scopes(db, [*coded, *(row.coach_id for row in rows if row.coach_id)], persons=False)
     return [_regel(db, row) for row in rows]
 
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 from gezinscoach.kernel.steps import Steps
 
 ANSWER_WITHIN = timedelta(days=7)
+MOST_COMPARISONS = 30
+"""How often a day one account may ask whether a family is known already."""
 """After this a proposal without an answer is shown as late."""
 
 
@@ -60,6 +62,10 @@ class NameNeeded(Refusal):
 
 class NotProposable(Refusal):
     """A hard rule stands between this gezinscoach and this family."""
+
+
+class ComparedEnough(Refusal):
+    """This account asked MOST_COMPARISONS times today whether a family is known already."""
 
 
 class Answered(Refusal):

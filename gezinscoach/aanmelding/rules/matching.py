@@ -24,6 +24,7 @@ class Code(StrEnum):
     FULL = "full"
     NO_LANGUAGE = "no_language"
     DECLINED = "declined"
+    OWN = "own"
 
     PREFERRED = "preferred"
     NOT_PREFERRED = "not_preferred"
@@ -42,7 +43,7 @@ class Code(StrEnum):
     NO_ACCOUNT = "no_account"
 
 
-HARD = frozenset({Code.NOT_STARTED, Code.STOPPED, Code.FULL, Code.NO_LANGUAGE, Code.DECLINED})
+HARD = frozenset({Code.NOT_STARTED, Code.STOPPED, Code.FULL, Code.NO_LANGUAGE, Code.DECLINED, Code.OWN})
 AGAINST = frozenset(
     {
         Code.NOT_PREFERRED,
@@ -59,7 +60,10 @@ AGAINST = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Kandidaat:
-    """A gezinscoach on a day: families as vaste coach, open proposals, last day a family was taken on."""
+    """A gezinscoach on a day: families as vaste coach, open proposals, last day a family was taken on.
+
+    `own` is the one who asks: nobody proposes a family to himself.
+    """
 
     id: UUID
     naam: str
@@ -75,6 +79,7 @@ class Kandidaat:
     startvorming: bool = True
     has_account: bool = True
     weigerde_op: date | None = None
+    own: bool = False
 
     @property
     def vrij(self) -> int:
@@ -156,6 +161,8 @@ def _weigh(nood: Nood, wanted: Sequence[str], one: Kandidaat, today: date) -> Ma
 
 
 def _hard(nood: Nood, wanted: Sequence[str], one: Kandidaat, today: date) -> Iterable[Reden]:
+    if one.own:
+        yield Reden(Code.OWN)
     if one.gestart_op > today:
         yield Reden(Code.NOT_STARTED, {"datum": one.gestart_op.isoformat()})
     if one.gestopt_op is not None and one.gestopt_op <= today:

@@ -15,6 +15,7 @@ from gezinscoach.aanmelding.rules import Toestand, Toestemming
 from gezinscoach.aanmelding.rules.intake import doubts
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.dossier import queries as dossier
+from gezinscoach.dossier.rules import OwnCoach
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door
 
@@ -118,16 +119,23 @@ def _warnings(blad: queries.Blad, compare: bool) -> list[tuple[str, str]]:
         leeftijdsgrens=werking.leeftijdsgrens,
         today=web.today(),
     )
-    doubles = queries.likely_doubles(db, actor, blad, now=web.now()) if compare else []
     return [
         *((present.doubt_sentence(one, werking.gemeente, werking.leeftijdsgrens), "") for one in found),
-        *(
-            (
-                present.double_sentence(one),
-                url_for("dossier.coach", gezin_id=one.dossier_id) if one.dossier_id else "",
-            )
-            for one in doubles
-        ),
+        *(_doubles(blad) if compare else ()),
+    ]
+
+
+def _doubles(blad: queries.Blad) -> list[tuple[str, str]]:
+    try:
+        found = queries.likely_doubles(web.session(), web.actor(), blad, now=web.now())
+    except rules.ComparedEnough as refusal:
+        return [(present.wordings()[type(refusal)](), "")]
+    return [
+        (
+            present.double_sentence(one),
+            url_for("dossier.coach", gezin_id=one.dossier_id) if one.dossier_id else "",
+        )
+        for one in found
     ]
 
 
@@ -165,6 +173,14 @@ def _aanmelder(blad: queries.Blad) -> ResponseReturnValue:
         actions.correct_aanmelder(web.session(), web.actor(), blad, now=web.now(), **form.melding())
         flash(_("De gegevens zijn bewaard."), "success")
         return redirect(back)
+    audit.look(
+        web.session(),
+        web.actor(),
+        "aanmelding.read",
+        now=web.now(),
+        scope_id=blad.gezin.id,
+        groups=("F1", "F2"),
+    )
     return render_template(
         "aanmelding/aanmelder.html", form=form, back=back, code=blad.gezin.code
     ), web.form_status()
@@ -218,6 +234,8 @@ def propose(aanmelding_id: UUID, gezinscoach_id: UUID) -> ResponseReturnValue:
     db, actor = web.session(), web.actor()
     blad = _blad(aanmelding_id)
     coach = web.found(accounts.coach(db, actor, gezinscoach_id))
+    if coach.id == actor.coach_id:
+        raise OwnCoach
     actions.propose(db, actor, blad, coach.id, today=web.today(), now=web.now())
     flash(_("Het gezin is voorgesteld aan %(naam)s.", naam=coach.naam), "success")
     return redirect(url_for("aanmelding.aanmelding", aanmelding_id=aanmelding_id))

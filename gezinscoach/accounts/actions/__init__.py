@@ -21,9 +21,17 @@ from .signing import (
     sign_in,
     sign_out,
 )
+from .upkeep import (
+    Coachgegevens,
+    change_gezinscoach,
+    change_organisatie,
+    require_coach,
+    require_new_organisatie,
+)
 
 __all__ = [
     "FOR_ORGANISATION",
+    "Coachgegevens",
     "TooManyAttempts",
     "WrongCredentials",
     "accept_invitation",
@@ -32,12 +40,16 @@ __all__ = [
     "add_organisatie",
     "add_werking",
     "change_email",
+    "change_gezinscoach",
+    "change_organisatie",
     "change_settings",
     "deactivate",
     "end_role",
     "give_role",
     "invite",
     "invite_anew",
+    "require_coach",
+    "require_new_organisatie",
     "require_role",
     "seen",
     "set_password",

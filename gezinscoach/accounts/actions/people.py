@@ -149,7 +149,7 @@ def link(db: Session, index: bytes, werking_id: UUID) -> None:
             Gezinscoach.email_index == index,
             or_(Gezinscoach.account_id.is_(None), Gezinscoach.account_id == account_id),
         )
-        .order_by(Gezinscoach.gestart_op.desc())
+        .order_by(Gezinscoach.gestart_op.desc(), Gezinscoach.id)
         .limit(1)
     ).first()
     if running is not None:

@@ -17,7 +17,10 @@ from gezinscoach.kernel.dates import day_of
 
 FOR_ORGANISATION = frozenset({Rol.BONDGENOOT, Rol.ORGANISATIEVERANTWOORDELIJKE})
 FOR_A_TIME = frozenset({Rol.IMPORTEUR})
-WITH_CONTENT = frozenset({Rol.GEZINSCOACH, Rol.AANMELDPUNT, Rol.DESKUNDIGE, Rol.IMPORTEUR})
+NOT_WITH_BEHEERDER = frozenset(
+    {Rol.GEZINSCOACH, Rol.AANMELDPUNT, Rol.COORDINATOR, Rol.DESKUNDIGE, Rol.IMPORTEUR}
+)
+"""Who reads content of families, or figures of which a beheerder could lower the smallest group."""
 
 
 def give_role(
@@ -44,7 +47,7 @@ def give_role(
     if (rol, organisatie_id) in {(row.rol, row.organisatie_id) for row in holds}:
         raise rules.RoleHeld
     rollen = {rol, *(row.rol for row in holds)}
-    if Rol.BEHEERDER in rollen and rollen & WITH_CONTENT:
+    if Rol.BEHEERDER in rollen and rollen & NOT_WITH_BEHEERDER:
         raise rules.RolesApart
     if rol is Rol.GEZINSCOACH and organisatie_id is not None:
         _be_coach(db, actor, account, organisatie_id, now)

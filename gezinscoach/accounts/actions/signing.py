@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries, rules
-from gezinscoach.accounts.tables import Account, Invitation, LoginFailure, LoginSession
+from gezinscoach.accounts.tables import Account, Invitation, LoginFailure, LoginSession, Werking
 from gezinscoach.kernel import audit, vault
 from gezinscoach.kernel.access import Actor
 
@@ -81,10 +81,9 @@ def set_password(db: Session, account: Account, password: str) -> None:
 
 def sign_in(db: Session, *, email: str, password: str, network: str, now: datetime) -> str:
     """Open a session and return its token; WrongCredentials or TooManyAttempts, slower after each failure."""
-    keys = [queries.email_index(db, email), vault.of(db).index("login.network", network)]
-    failures = {row.key: row for row in db.scalars(select(LoginFailure).where(LoginFailure.key.in_(keys)))}
-    # A network is shared by a whole office: it may fail ten times as often as one address.
-    for key, share in zip(keys, (1, 10), strict=True):
+    shares = _shares(db, email, rules.network_of(network))
+    failures = {row.key: row for row in db.scalars(select(LoginFailure).where(LoginFailure.key.in_(shares)))}
+    for key, share in shares.items():
         if key in failures and failures[key].since >= now - rules.FORGET:
             free_at = failures[key].last_at + rules.wait_after(failures[key].count // share)
             if free_at > now:
@@ -92,12 +91,13 @@ def sign_in(db: Session, *, email: str, password: str, network: str, now: dateti
     account = queries.account_by_email(db, email)
     known = account is not None and account.active
     if not _matches(account.password_hash if account and known else None, password) or account is None:
-        for key in keys:
-            _count_failure(db, key, now)
+        for key, share in shares.items():
+            if _count_failure(db, key, now) == rules.FREE_FAILURES * share:
+                _trace_wait(db, account, share, now)
         raise WrongCredentials
     db.execute(
         delete(LoginFailure).where(
-            (LoginFailure.key == keys[0]) | (LoginFailure.last_at < now - timedelta(days=1))
+            (LoginFailure.key == next(iter(shares))) | (LoginFailure.last_at < now - timedelta(days=1))
         )
     )
     token = rules.new_token()
@@ -127,11 +127,34 @@ def _matches(password_hash: str | None, password: str) -> bool:
     return password_hash is not None
 
 
-def _count_failure(db: Session, key: bytes, now: datetime) -> None:
+def _shares(db: Session, email: str, network: str) -> dict[bytes, int]:
+    """What failures are counted by, and how many times more of each are free: an address from one network
+    (strict), that address from everywhere, and the network."""
+    address = queries.email_index(db, email)
+    index = vault.of(db).index
+    return {
+        index("login.pair", f"{network} {address.hex()}"): 1,
+        address: rules.ACCOUNT_SHARE,
+        index("login.network", network): rules.NETWORK_SHARE,
+    }
+
+
+def _trace_wait(db: Session, account: Account | None, share: int, now: datetime) -> None:
+    """Tell the functionaris, once an hour, that somebody guesses: at whose account, or from one network."""
+    if share == rules.NETWORK_SHARE:
+        for werking_id in db.scalars(select(Werking.id)):
+            stranger = Actor(werking_id=werking_id)
+            audit.record(db, stranger, "session.wait_network", now=now)
+    elif account is not None:
+        stranger = Actor(werking_id=account.werking_id)
+        audit.record(db, stranger, "session.wait", now=now, thing_id=account.id)
+
+
+def _count_failure(db: Session, key: bytes, now: datetime) -> int:
     # One statement: two failures at the same moment both count.
     insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
     old = LoginFailure.since < now - rules.FORGET
-    db.execute(
+    counted = db.scalar(
         insert(LoginFailure)
         .values(key=key, count=1, since=now, last_at=now)
         .on_conflict_do_update(
@@ -142,7 +165,9 @@ def _count_failure(db: Session, key: bytes, now: datetime) -> None:
                 "last_at": now,
             },
         )
+        .returning(LoginFailure.count)
     )
+    return counted or 0
 
 
 def _self(account: Account) -> Actor:

@@ -1,6 +1,6 @@
-"""Addresses of sign-in and of accounts."""
+"""Addresses of sign-in, of accounts and of organisations."""
 
-from . import administration
+from . import administration, organisaties
 from .signing import login_manager, pages, sign_in_page
 
-__all__ = ["administration", "login_manager", "pages", "sign_in_page"]
+__all__ = ["administration", "login_manager", "organisaties", "pages", "sign_in_page"]

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -21,6 +21,7 @@ from gezinscoach.kernel.dates import ZONE
 
 BLAMED: dict[type[Exception], str] = {
     rules.AccountExists: "email",
+    rules.CoachUnknown: "organisatie",
     rules.OrganisationNeeded: "organisatie",
     rules.EndNeeded: "tot",
     rules.EndBeforeStart: "tot",
@@ -50,6 +51,7 @@ def add_account() -> ResponseReturnValue:
         rol, organisatie_id, until = _role(form)
         try:
             actions.require_role(rol, organisatie_id, until, now)
+            actions.require_coach(db, queries.email_index(db, form.email.data), rol, organisatie_id)
             account, token = actions.add_account(
                 db, actor, email=form.email.data, naam=form.naam.data, now=now
             )
@@ -57,7 +59,7 @@ def add_account() -> ResponseReturnValue:
         except tuple(BLAMED) as refusal:
             _blame(form, refusal)
         else:
-            return _invited(account, token)
+            return _invited(account.id, token)
     return render_template("accounts/add_account.html", form=form), web.form_status()
 
 
@@ -65,35 +67,42 @@ def add_account() -> ResponseReturnValue:
 @door(Rol.BEHEERDER)
 def give_role(account_id: UUID) -> ResponseReturnValue:
     """Give somebody a role, until a day or without an end."""
+    db, actor, now = web.session(), web.actor(), web.now()
     account = _changeable(account_id)
     form = _offered(forms.GiveRole())
     if form.validate_on_submit():
         rol, organisatie_id, until = _role(form)
         try:
-            actions.give_role(
-                web.session(),
-                web.actor(),
-                account,
-                rol,
-                organisatie_id=organisatie_id,
-                until=until,
-                now=web.now(),
-            )
+            actions.require_coach(db, account.email_index, rol, organisatie_id)
+            actions.give_role(db, actor, account, rol, organisatie_id=organisatie_id, until=until, now=now)
         except tuple(BLAMED) as refusal:
             _blame(form, refusal)
         else:
             flash(_("De rol is gegeven."), "success")
             return redirect(url_for("accounts.accounts"))
-    return render_template("accounts/give_role.html", form=form, naam=account.naam), web.form_status()
+    return render_template("accounts/give_role.html", form=form, row=_regel(account_id)), web.form_status()
 
 
-@pages.post("/accounts/<uuid:account_id>/rol/<uuid:grant_id>/einde")
+@pages.route("/accounts/<uuid:account_id>/rol/<uuid:grant_id>/einde", methods=["GET", "POST"])
 @door(Rol.BEHEERDER)
 def end_role(account_id: UUID, grant_id: UUID) -> ResponseReturnValue:
-    """End a role now."""
+    """End a role now, after asking."""
     db, actor = web.session(), web.actor()
     grant = web.found(queries.grant(db, policy.rows(actor), account_id, grant_id))
-    _changeable(account_id)
+    account = _changeable(account_id)
+    if request.method == "GET":
+        rol = str(present.ROLES[grant.rol])
+        return render_template(
+            "accounts/confirm.html",
+            title=_("Rol van %(naam)s beëindigen: %(rol)s", naam=account.naam, rol=rol),
+            said=[
+                _("Vanaf nu kan deze persoon niets meer openen of doen in deze rol. Andere rollen blijven."),
+                _("Je kan de rol later opnieuw geven."),
+            ],
+            label=_("Rol beëindigen"),
+            cancel_label=_("Niet beëindigen"),
+            coach_id=_coach(account_id) if grant.rol is Rol.GEZINSCOACH else None,
+        )
     actions.end_role(db, actor, grant, now=web.now())
     flash(_("De rol is beëindigd."), "success")
     return redirect(url_for("accounts.accounts"))
@@ -104,14 +113,26 @@ def end_role(account_id: UUID, grant_id: UUID) -> ResponseReturnValue:
 def invite_again(account_id: UUID) -> ResponseReturnValue:
     """Make a new invitation for somebody without a password yet, and show it once."""
     account = _changeable(account_id)
-    return _invited(account, actions.invite_anew(web.session(), web.actor(), account, now=web.now()))
+    return _invited(account.id, actions.invite_anew(web.session(), web.actor(), account, now=web.now()))
 
 
-@pages.post("/accounts/<uuid:account_id>/afsluiten")
+@pages.route("/accounts/<uuid:account_id>/afsluiten", methods=["GET", "POST"])
 @door(Rol.BEHEERDER)
 def deactivate(account_id: UUID) -> ResponseReturnValue:
-    """Shut an account: whoever uses it is signed out at once."""
+    """Shut an account, after asking: whoever uses it is signed out at once."""
     account = _changeable(account_id)
+    if request.method == "GET":
+        return render_template(
+            "accounts/confirm.html",
+            title=_("Account van %(naam)s afsluiten", naam=account.naam),
+            said=[
+                _("Deze persoon wordt meteen uitgelogd en kan niet meer inloggen."),
+                _("Een afgesloten account kan je niet opnieuw openen. Wat de persoon schreef, blijft staan."),
+            ],
+            label=_("Account afsluiten"),
+            cancel_label=_("Niet afsluiten"),
+            coach_id=_coach(account_id),
+        )
     actions.deactivate(web.session(), web.actor(), account, now=web.now())
     flash(_("Het account van %(naam)s is afgesloten.", naam=account.naam), "success")
     return redirect(url_for("accounts.accounts"))
@@ -145,9 +166,19 @@ def _changeable(account_id: UUID) -> Account:
     return account
 
 
-def _invited(account: Account, token: str) -> ResponseReturnValue:
+def _invited(account_id: UUID, token: str) -> ResponseReturnValue:
     link = url_for("accounts.invitation", token=token, _external=True)
-    return render_template("accounts/invited.html", naam=account.naam, link=link), HTTPStatus.CREATED
+    return render_template("accounts/invited.html", row=_regel(account_id), link=link), HTTPStatus.CREATED
+
+
+def _regel(account_id: UUID) -> present.AccountRegel:
+    actor = web.actor()
+    row = queries.account_row(web.session(), policy.rows(actor), account_id, web.now())
+    return present.account(web.found(row), actor.account_id)
+
+
+def _coach(account_id: UUID) -> UUID | None:
+    return queries.active_coach(web.session(), account_id, web.today())
 
 
 def _offered(form: forms.GiveRole) -> forms.GiveRole:

@@ -66,6 +66,8 @@ def sign_in_now() -> ResponseReturnValue:
             web.keep()
             form.form_errors.append(said(refusal))
         else:
+            if web.signed_in() is not None:  # that session would live on, out of reach of this browser
+                actions.sign_out(web.session(), web.actor(), current_user.id, now=web.now())
             cookie.clear()
             g.pop("csrf_token", None)  # the old session's; flask-wtf would hand it out again
             cookie["_user_id"] = token

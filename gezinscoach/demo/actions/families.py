@@ -83,6 +83,8 @@ def _metingen(
         past.append((year, quarter))
     for when in reversed(past[family.behind :]):
         day = quarter_end(*when) - timedelta(days=dice.randint(3, 30))
+        if day < today - timedelta(days=family.started):
+            continue
         for right in GRONDRECHTEN:
             scores[right] = min(
                 5, scores[right] + dice.choice((0, 0, 1)) + (right in wanted and dice.random() < 0.4)

@@ -13,10 +13,8 @@ from sqlalchemy.orm import Session
 from gezinscoach.aanmelding import present as aanmelding_present
 from gezinscoach.aanmelding import queries as aanmelding
 from gezinscoach.aanmelding.tables import Aanmelding
-from gezinscoach.dossier import policy as dossier_policy
 from gezinscoach.dossier import present as dossier_present
 from gezinscoach.dossier import queries as dossier
-from gezinscoach.dossier.tables import Gezin
 from gezinscoach.grondrechten import present as grondrechten_present
 from gezinscoach.grondrechten import queries as grondrechten
 from gezinscoach.kernel.access import Actor
@@ -67,9 +65,9 @@ class Advies:
 
 def overzicht(db: Session, page: dossier_present.Dossier, actor: Actor, today: date) -> Overzicht:
     """The overview of a dossier that was entered."""
-    row, family = page.row, Gezin.id == page.row.id
+    row = page.row
     names = {entry.code: entry.naam for entry in dossier.codelist(db, today)}
-    stand = mandaat.stands(db, family, today).get(row.id)
+    stand = mandaat.stands(db, [row.id], today).get(row.id)
     meting = grondrechten.latest(db, row.id)
     due = grondrechten.due(db, [row.id], today)
     return Overzicht(
@@ -80,7 +78,7 @@ def overzicht(db: Session, page: dossier_present.Dossier, actor: Actor, today: d
             (_("Tolk nodig"), _words(row.tolk)),
         ),
         telefoon=row.telefoon or "",
-        begin=_begin(aanmelding.latest(db, dossier_policy.coached(actor, today), row.id), names),
+        begin=_begin(aanmelding.latest(db, row.id), names),
         leden=dossier_present.leden(dossier.leden(db, row.id)),
         mandaat=mandaat_present.regel(stand, today),
         mandaat_zin=_mandaat(stand),

@@ -12,7 +12,6 @@ from flask import current_app, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from gezinscoach.dossier import policy as dossier_policy
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Actor, Rol, mark_of
@@ -73,7 +72,7 @@ def frame(person: Any, version: str, csrf: Callable[[], str], url_for: Callable[
         (
             words,
             url_for(endpoint),
-            endpoint.split(".")[0] == request.blueprint and endpoint == request.endpoint,
+            endpoint == request.endpoint,
         )
         for words, endpoint in places()
         if admits(person.actor, endpoint)
@@ -99,4 +98,4 @@ def alarms(db: Session, actor: Actor, today: date) -> int:
     """How many running dossiers lack a gezinscoach, for those who can do something about it."""
     if not actor.roles & ALARMED:
         return 0
-    return dossier.count_without_coach(db, dossier_policy.placed(actor), today)
+    return dossier.count_without_coach(db, actor, today)

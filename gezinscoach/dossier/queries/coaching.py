@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts.tables import Gezinscoach, Organisatie
@@ -15,6 +15,7 @@ from gezinscoach.dossier.rules import Coachrol
 from gezinscoach.dossier.tables import Coachperiode, Gezin
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.database import ask
 
 MOST = 5000
 
@@ -38,28 +39,31 @@ class Periode:
     reden: str | None
 
 
+_PERIODES = (
+    select(
+        Coachperiode.id,
+        Coachperiode.gezinscoach_id,
+        Coachperiode.rol,
+        Coachperiode.van,
+        Coachperiode.tot,
+        Coachperiode.ended_at,
+        Coachperiode.reden_cell,
+        Gezinscoach.naam_cell,
+        Gezinscoach.gestopt_op,
+        Organisatie.naam.label("organisatie"),
+    )
+    .join(Gezinscoach, Gezinscoach.id == Coachperiode.gezinscoach_id)
+    .join(Organisatie, Organisatie.id == Coachperiode.organisatie_id)
+    .where(Coachperiode.gezin_id == bindparam("gezin_id"))
+    .order_by(Coachperiode.van.desc(), Coachperiode.id)
+    .limit(200)
+)
+
+
 def periodes(db: Session, gezin_id: UUID, *, reasons: bool = False) -> list[Periode]:
     """Who was there for a family whose keys are open, the latest first; why it ended only when asked for."""
-    rows = db.execute(
-        select(
-            Coachperiode.id,
-            Coachperiode.gezinscoach_id,
-            Coachperiode.rol,
-            Coachperiode.van,
-            Coachperiode.tot,
-            Coachperiode.ended_at,
-            Coachperiode.reden_cell,
-            Gezinscoach.naam_cell,
-            Gezinscoach.gestopt_op,
-            Organisatie.naam.label("organisatie"),
-        )
-        .join(Gezinscoach, Gezinscoach.id == Coachperiode.gezinscoach_id)
-        .join(Organisatie, Organisatie.id == Coachperiode.organisatie_id)
-        .where(Coachperiode.gezin_id == gezin_id)
-        .order_by(Coachperiode.van.desc(), Coachperiode.id)
-        .limit(200)
-    ).all()
-    vault.open_scopes(db, [row.gezinscoach_id for row in rows])
+    rows = ask(db, _PERIODES, gezin_id=gezin_id)
+    vault.open_scopes(db, [row.gezinscoach_id for row in rows], persons=False)
     return [
         Periode(
             row.id,
@@ -114,9 +118,9 @@ class Last:
     gestopt_op: date | None
 
 
-def count_without_coach(db: Session, condition: ColumnElement[bool], today: date) -> int:
-    """How many running dossiers that a policy allows have no vaste vertrouwenspersoon on a day."""
-    return db.scalar(select(func.count()).select_from(Gezin).where(_alone(condition, today))) or 0
+def count_without_coach(db: Session, actor: Actor, today: date) -> int:
+    """How many running dossiers of which the actor may know have no vaste vertrouwenspersoon on a day."""
+    return int(ask(db, _COUNT_ALONE, **policy.asking_placed(actor), today=today)[0][0])
 
 
 def periode(db: Session, gezin_id: UUID, periode_id: UUID) -> Coachperiode | None:
@@ -141,7 +145,7 @@ def placements(
         .limit(most)
         .offset(skip)
     ).all()
-    vault.open_scopes(db, [row.id for row in rows])
+    vault.open_scopes(db, [row.id for row in rows], persons=False)
     there = _there(db, [row.id for row in rows], today)
     listed = []
     for row in rows:
@@ -234,7 +238,7 @@ def _there(db: Session, gezin_ids: list[UUID], today: date) -> dict[tuple[UUID, 
         .order_by(Coachperiode.van.desc(), Coachperiode.id)
         .limit(MOST)
     ).all()
-    vault.open_scopes(db, [row.gezinscoach_id for row in rows])
+    vault.open_scopes(db, [row.gezinscoach_id for row in rows], persons=False)
     return {
         (row.gezin_id, row.rol): _Er(
             Gezinscoach.naam.open(db, row.gezinscoach_id, row.gezinscoach_id, row.naam_cell),
@@ -246,7 +250,7 @@ def _there(db: Session, gezin_ids: list[UUID], today: date) -> dict[tuple[UUID, 
     }
 
 
-def _alone(condition: ColumnElement[bool], today: date) -> ColumnElement[bool]:
+def _alone(condition: ColumnElement[bool], today: date | BindParameter[date]) -> ColumnElement[bool]:
     vast = select(Coachperiode.id).where(Coachperiode.gezin_id == Gezin.id, Coachperiode.rol == Coachrol.VAST)
     return and_(
         condition,
@@ -254,3 +258,6 @@ def _alone(condition: ColumnElement[bool], today: date) -> ColumnElement[bool]:
         vast.exists(),
         ~vast.where(policy.running(today)).exists(),
     )
+
+
+_COUNT_ALONE = select(func.count()).select_from(Gezin).where(_alone(policy.COUNTED, bindparam("today")))

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from gezinscoach.dossier import policy
 from gezinscoach.dossier.rules import Lidsoort
 from gezinscoach.dossier.tables import Gezin, Gezinslid, Levensdomein
 from gezinscoach.kernel import vault
+from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.database import ask
 
 MOST = 5000
 
@@ -46,15 +50,37 @@ def gezin(db: Session, condition: ColumnElement[bool], gezin_id: UUID) -> Gezin 
     return row
 
 
-def gezinnen(db: Session, condition: ColumnElement[bool], *, most: int = MOST) -> list[GezinRegel]:
+_COACHED = select(Gezin).where(policy.COACHED, Gezin.id == bindparam("gezin_id"))
+
+
+def coached(db: Session, actor: Actor, today: date, gezin_id: UUID) -> Gezin | None:
+    """One family of which the actor is the coach or the stand-in on a day, with its keys opened."""
+    row = db.scalar(_COACHED, policy.asking(actor, today) | {"gezin_id": gezin_id})
+    if row is not None:
+        vault.open_scopes(db, [row.id])
+    return row
+
+
+_LISTED = (
+    select(Gezin.id, Gezin.code_cell, Gezin.naam_cell, Gezin.waarschuwing_cell, Gezin.afgesloten_op)
+    .order_by(Gezin.made_at, Gezin.id)
+    .limit(MOST)
+)
+_ALL_COACHED = _LISTED.where(policy.COACHED)
+
+
+def gezinnen(db: Session, condition: ColumnElement[bool]) -> list[GezinRegel]:
     """The families that a policy allows, by name."""
-    rows = db.execute(
-        select(Gezin.id, Gezin.code_cell, Gezin.naam_cell, Gezin.waarschuwing_cell, Gezin.afgesloten_op)
-        .where(condition)
-        .order_by(Gezin.made_at, Gezin.id)
-        .limit(most)
-    ).all()
-    vault.open_scopes(db, [row.id for row in rows])
+    return _listed(db, db.execute(_LISTED.where(condition)).all())
+
+
+def all_coached(db: Session, actor: Actor, today: date) -> list[GezinRegel]:
+    """The families of which the actor is the coach or the stand-in on a day, by name."""
+    return _listed(db, ask(db, _ALL_COACHED, **policy.asking(actor, today)))
+
+
+def _listed(db: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[GezinRegel]:
+    vault.open_scopes(db, [row.id for row in rows], persons=False)
     listed = [
         GezinRegel(
             row.id,
@@ -70,14 +96,16 @@ def gezinnen(db: Session, condition: ColumnElement[bool], *, most: int = MOST) -
     return sorted(listed, key=lambda regel: (regel.naam.casefold(), regel.code))
 
 
+_LEDEN = (
+    select(Gezinslid.id, Gezinslid.soort, Gezinslid.naam_cell, Gezinslid.geboren_cell)
+    .where(Gezinslid.gezin_id == bindparam("gezin_id"))
+    .order_by(Gezinslid.soort.desc(), Gezinslid.volgorde, Gezinslid.id)
+    .limit(200)
+)
+
+
 def leden(db: Session, gezin_id: UUID) -> list[Lid]:
     """The members of a family whose keys are open: parents first."""
-    rows = db.execute(
-        select(Gezinslid.id, Gezinslid.soort, Gezinslid.naam_cell, Gezinslid.geboren_cell)
-        .where(Gezinslid.gezin_id == gezin_id)
-        .order_by(Gezinslid.soort.desc(), Gezinslid.volgorde, Gezinslid.id)
-        .limit(200)
-    ).all()
     return [
         Lid(
             row.id,
@@ -85,21 +113,24 @@ def leden(db: Session, gezin_id: UUID) -> list[Lid]:
             Gezinslid.naam.open(db, row.id, row.id, row.naam_cell) if row.naam_cell else "",
             Gezinslid.geboren.open(db, row.id, row.id, row.geboren_cell) if row.geboren_cell else None,
         )
-        for row in rows
+        for row in ask(db, _LEDEN, gezin_id=gezin_id)
     ]
+
+
+_CODELIST = (
+    select(Levensdomein)
+    .where(
+        Levensdomein.geldig_van <= bindparam("day"),
+        or_(Levensdomein.geldig_tot.is_(None), Levensdomein.geldig_tot >= bindparam("day")),
+    )
+    .order_by(Levensdomein.volgorde)
+    .limit(500)
+)
 
 
 def codelist(db: Session, day: date) -> Sequence[Levensdomein]:
     """The grondrechten and the content areas under them that hold on a day, in order."""
-    return db.scalars(
-        select(Levensdomein)
-        .where(
-            Levensdomein.geldig_van <= day,
-            (Levensdomein.geldig_tot.is_(None)) | (Levensdomein.geldig_tot >= day),
-        )
-        .order_by(Levensdomein.volgorde)
-        .limit(500)
-    ).all()
+    return db.scalars(_CODELIST, {"day": day}).all()
 
 
 def by_code(db: Session, condition: ColumnElement[bool], code: str) -> Gezin | None:

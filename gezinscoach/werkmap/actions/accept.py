@@ -15,6 +15,7 @@ from gezinscoach.dossier import rules as dossier
 from gezinscoach.grondrechten import rules as grondrechten
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.said import said
 from gezinscoach.werkmap import queries
 from gezinscoach.werkmap.actions.mend import AlreadyDecided, StillWrong
 from gezinscoach.werkmap.actions.targets import TARGETS, Part, Target
@@ -155,7 +156,7 @@ def _outcome(part: Part | None, old_known: bool) -> Outcome:
 def _read(rij: Postvakrij, raw: Raw, as_of: date, stock: Stock) -> SheetReading[Rij]:
     reading = read_row(rij.blad, raw, row=rij.rij, as_of=as_of, known=stock.known, settings=stock.settings)
     if not reading.accepted and not reading.refused:
-        raise StillWrong(Refused(rij.rij, "", "", "Deze rij is leeg.", raw, ()))
+        raise StillWrong(Refused(rij.rij, "", "", said("Deze rij is leeg."), raw, ()))
     return reading
 
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.said import said
 from gezinscoach.werkmap import queries
 from gezinscoach.werkmap.actions.judge import Judgement, Marked, SheetJudgement, judge
 from gezinscoach.werkmap.actions.makers import MAKERS, Work
-from gezinscoach.werkmap.rules import RawSheet, Refused, WachtlijstRij
+from gezinscoach.werkmap.actions.versions import Entered, problem_of, replace, rows
+from gezinscoach.werkmap.rules import RawSheet, WachtlijstRij
 from gezinscoach.werkmap.rules.compare import texts
 from gezinscoach.werkmap.tables import Herkomst, Inlezing, Postvakrij, Rijstand
-
-_CHUNK = 500
 
 
 def bring_in(
@@ -34,6 +32,7 @@ def bring_in(
     row.bestand = bestand
     db.flush()
     audit.record(db, actor, "werkmap.import", now=now, thing_id=row.id)
+    judgement.look(db, actor, now=now, thing_id=row.id)
     _carry_out(db, actor, judgement, inlezing_id=row.id, now=now)
     return row, judgement
 
@@ -60,17 +59,6 @@ def remember(work: Work, sheet: str, one: Marked, doel_id: UUID, inlezing_id: UU
     return queries.Origin(row.id, doel_id, one.content)
 
 
-def problem_of(refused: Refused) -> dict[str, Any]:
-    """Why a row was refused, as it is kept with the row."""
-    return {
-        "column": refused.column,
-        "value": refused.value,
-        "reason": refused.reason,
-        "depends_on": refused.depends_on,
-        "also": [{"column": one.column, "value": one.value, "reason": one.reason} for one in refused.also],
-    }
-
-
 def _take_in(work: Work, sheet: SheetJudgement, inlezing_id: UUID) -> None:
     ids = MAKERS[sheet.name](work, [one.rij for one in sheet.new])
     for one, doel_id in zip(sheet.new, ids, strict=True):
@@ -80,27 +68,30 @@ def _take_in(work: Work, sheet: SheetJudgement, inlezing_id: UUID) -> None:
 
 def _box(work: Work, sheet: SheetJudgement, judgement: Judgement, inlezing_id: UUID) -> None:
     boxes = judgement.memory.boxes
-    seen: set[bytes] = set()
+    entered: Entered = {}
     for refused, content in sheet.refused:
-        if content not in boxes and content not in seen:
-            seen.add(content)
+        if content not in boxes and content not in entered:
             key = queries.key_index(work.db, sheet.name, refused.key)
             row = _boxed(work, sheet.name, refused.row, Rijstand.GEWEIGERD, content, key, inlezing_id)
             row.inhoud, row.probleem = {"raw": texts(refused.raw)}, problem_of(refused)
-    proposed = {}
+            entered[content] = refused, row
+    proposed, proposals = {}, {}
     for one in sheet.changed:
         before = judgement.memory.origins[sheet.name, one.key].inhoud_index
         content = queries.proposal_index(work.db, sheet.name, one.key, before, one.content)
         proposed[content] = one
-        if content not in boxes:
+        if content in boxes:
+            proposals[one.key] = boxes[content].id
+        else:
             row = _boxed(work, sheet.name, one.rij.row, Rijstand.VOORSTEL, content, one.key, inlezing_id)
-            row.inhoud = {"raw": texts(one.rij.raw)}
-            columns = [warning.column for warning in sheet.warnings if warning.row == one.rij.row]
-            row.probleem = {"column": ", ".join(dict.fromkeys(columns)), "reason": PROPOSED}
+            _propose(row, sheet, one)
+            proposals[one.key] = row.id
     _settle(work, sheet, judgement, proposed)
+    boxes = {content: box for content, box in boxes.items() if box.blad == sheet.name}
+    replace(work, sheet, boxes, entered, proposals)
 
 
-PROPOSED = "Deze rij is anders dan bij een vorige inlezing."
+PROPOSED = said("Deze rij is anders dan bij een vorige inlezing.")
 
 
 def _boxed(
@@ -112,6 +103,12 @@ def _boxed(
     )  # fmt: skip
     work.db.add(row)
     return row
+
+
+def _propose(row: Postvakrij, sheet: SheetJudgement, one: Marked) -> None:
+    columns = [warning.column for warning in sheet.warnings if warning.row == one.rij.row]
+    row.inhoud = {"raw": texts(one.rij.raw)}
+    row.probleem = {"column": ", ".join(dict.fromkeys(columns)), "reason": PROPOSED.as_json()}
 
 
 def _settle(work: Work, sheet: SheetJudgement, judgement: Judgement, proposed: dict[bytes, Marked]) -> None:
@@ -137,10 +134,7 @@ def _settle(work: Work, sheet: SheetJudgement, judgement: Judgement, proposed: d
         elif box.stand is Rijstand.VOORSTEL and box.sleutel_index in keys and content not in proposed:
             moot.append(box.id)
     for ids, stand in ((went, Rijstand.VERWERKT), (moot, Rijstand.TERZIJDE), (again, Rijstand.VOORSTEL)):
-        for row in _rows(work.db, ids):
+        for row in rows(work.db, ids):
             row.stand, row.decided_at, row.decided_by = stand, work.now, None
-
-
-def _rows(db: Session, ids: Sequence[UUID]) -> Iterable[Postvakrij]:
-    for start in range(0, len(ids), _CHUNK):
-        yield from db.scalars(select(Postvakrij).where(Postvakrij.id.in_(ids[start : start + _CHUNK])))
+            if stand is Rijstand.VOORSTEL:  # it may have been reduced meanwhile
+                _propose(row, sheet, proposed[row.inhoud_index])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.said import Said, said
 from gezinscoach.werkmap import queries
 from gezinscoach.werkmap.queries import Memory, Stock
 from gezinscoach.werkmap.rules import (
@@ -78,6 +80,16 @@ class Judgement:
 
     def report(self) -> Report:
         return Report(tuple(sheet.report() for sheet in self.sheets))
+
+    def look(self, db: Session, actor: Actor, *, now: datetime, thing_id: UUID) -> None:
+        """Note, on each family that was there already, that the remarks and refusals give it away."""
+        said = [warning.about for sheet in self.sheets for warning in sheet.warnings]
+        for refused, _ in (one for sheet in self.sheets for one in sheet.refused):
+            said += [refused.about, *(also.about for also in refused.also)]
+        for ref in sorted({ref for ref in said if ref}):
+            audit.look(
+                db, actor, "gezin.compare", now=now, scope_id=UUID(ref), thing_id=thing_id, groups=("F1",)
+            )
 
 
 def judge(db: Session, actor: Actor, sheets: Sequence[RawSheet], *, as_of: date) -> Judgement:
@@ -151,13 +163,14 @@ def _sheet(db: Session, reading: SheetReading[Rij], stock: Stock, memory: Memory
     )  # fmt: skip
 
 
-def _impossible(rij: Rij, stock: Stock, *, new: bool) -> tuple[int, str, str, str] | None:
+def _impossible(rij: Rij, stock: Stock, *, new: bool) -> tuple[int, str, str, Said] | None:
     """Why a sound row can't go into this installation: (row, column, value, reason)."""
     if isinstance(rij, OrganisatieRij):
         for column, field, longest in _LONGEST:
             value: str = getattr(rij, field)
             if len(value) > longest:
-                return rij.row, column, value, f"Dit is te lang: maak er hoogstens {longest} tekens van."
+                reason = said("Dit is te lang: maak er hoogstens %(max)s tekens van.", max=longest)
+                return rij.row, column, value, reason
     if isinstance(rij, MezuriRij) and new:
         gezin_id = stock.gezinnen.get(rij.key[0])
         if gezin_id and (gezin_id, rij.jaar, rij.kwartaal) in stock.metingen:
@@ -177,18 +190,21 @@ def _remarks(rij: Rij, stock: Stock) -> Iterator[Problem]:
         if not rij.statuut:
             yield Problem(rij.row, "Statuut", "", _NO_STATUS)
     if isinstance(rij, TrajectRij) and rij.key[0] in stock.gezinnen:
-        yield Problem(rij.row, "Dossiernr", rij.dossiernr, _JOINS)
+        about = str(stock.gezinnen[rij.key[0]])
+        yield Problem(rij.row, "Dossiernr", rij.dossiernr, _JOINS, about)
 
 
-_MEASURED = (
+_MEASURED = said(
     "Voor dit kwartaal staat er in de toepassing al een meting, en die blijft. Leg deze rij terzijde, "
     "of laat de coach de meting aanpassen."
 )
-_NO_MAXIMUM = "Zonder maximum krijgt deze coach geen gezin voorgesteld. Vul het maximum in bij de coach."
-_NO_STATUS = (
+_NO_MAXIMUM = said(
+    "Zonder maximum krijgt deze coach geen gezin voorgesteld. Vul het maximum in bij de coach."
+)
+_NO_STATUS = said(
     "Er is geen statuut: deze coach telt als vrijwilliger. Pas dat bij de coach aan als het niet klopt."
 )
-_JOINS = "Dit staat al in de toepassing. Wat daar staat, blijft: alleen lege velden worden aangevuld."
+_JOINS = said("Dit staat al in de toepassing. Wat daar staat, blijft: alleen lege velden worden aangevuld.")
 
 
 def _differences(db: Session, sheet: str, changed: Sequence[tuple[Marked, UUID]]) -> Iterator[Problem]:
@@ -196,6 +212,13 @@ def _differences(db: Session, sheet: str, changed: Sequence[tuple[Marked, UUID]]
     kept = queries.originals(db, [herkomst_id for _, herkomst_id in changed])
     for one, herkomst_id in changed:
         for change in changes(cells(sheet, kept[herkomst_id]), cells(sheet, one.rij.raw)):
-            was = f"Dit was “{change.before}”." if change.before else "Dit was leeg."
-            reason = f"{was} De wijziging komt als voorstel in het postvak: daar beslis jij."
-            yield Problem(one.rij.row, change.column, change.after, reason)
+            yield Problem(one.rij.row, change.column, change.after, _differs(change.before))
+
+
+def _differs(before: str) -> Said:
+    if before:
+        return said(
+            "Dit was “%(waarde)s”. De wijziging komt als voorstel in het postvak: daar beslis jij.",
+            waarde=before,
+        )
+    return said("Dit was leeg. De wijziging komt als voorstel in het postvak: daar beslis jij.")

@@ -19,7 +19,7 @@ from gezinscoach.dossier import actions as dossier
 from gezinscoach.dossier.rules import GRONDRECHTEN
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.grondrechten import actions as grondrechten
-from gezinscoach.kernel import vault
+from gezinscoach.kernel import audit, vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.names import fold, organisation_key
 from gezinscoach.mandaat import actions as mandaat
@@ -58,12 +58,16 @@ def organisaties(work: Work, rijen: Sequence[OrganisatieRij]) -> list[UUID]:
     made = []
     for rij in rijen:
         row = _there(work, Organisatie, work.stock.organisaties.get(rij.key[0]))
-        row = row or accounts.add_organisatie(work.db, work.actor, naam=rij.naam, now=work.now)
-        _fill(
-            row, soort=rij.type, ondernemingsnummer=rij.ondernemingsnummer, iban=rij.iban,
-            bondgenoot=rij.bondgenoot, bondgenoot_email=rij.email_bondgenoot,
-            engagement_op=rij.engagementsverklaring_op,
-        )  # fmt: skip
+        data: dict[str, Any] = {
+            "soort": rij.type, "ondernemingsnummer": rij.ondernemingsnummer, "iban": rij.iban,
+            "bondgenoot": rij.bondgenoot, "bondgenoot_email": rij.email_bondgenoot,
+            "engagement_op": rij.engagementsverklaring_op,
+        }  # fmt: skip
+        if row is not None:
+            _take_over(work, row, **data)
+        else:
+            row = accounts.add_organisatie(work.db, work.actor, naam=rij.naam, now=work.now)
+            _fill(row, **data)
         work.stock.organisaties[rij.key[0]] = row.id
         made.append(row.id)
     return made
@@ -75,8 +79,8 @@ def gezinscoaches(work: Work, rijen: Sequence[GezinscoachRij]) -> list[UUID]:
     for rij in rijen:
         row = _there(work, Gezinscoach, work.stock.coaches.get(rij.key[0]))
         if row is not None:
-            _fill(
-                row, vte=share(rij), talen=list(rij.talen), wijken=list(rij.wijken),
+            _take_over(
+                work, row, vte=share(rij), talen=list(rij.talen), wijken=list(rij.wijken),
                 gestopt_op=rij.gestopt_op, startvorming=rij.startvorming, startvorming_op=rij.startvorming_op,
             )  # fmt: skip
         else:
@@ -103,7 +107,7 @@ def trajecten(work: Work, rijen: Sequence[TrajectRij]) -> list[UUID]:
             "waarschuwing": rij.adres_waarschuwing or None,
         }  # fmt: skip
         if row is not None:
-            _fill(row, **data)
+            _take_over(work, row, **data)
         else:
             row = dossier.open_gezin(
                 work.db, work.actor, code=rij.dossiernr, leden=leden(rij), now=work.now, **data
@@ -195,8 +199,20 @@ def _there(work: Work, table: type[Any], row_id: UUID | None) -> Any:
     return work.db.get_one(table, row_id)
 
 
-def _fill(row: Any, **values: Any) -> None:
-    """Write these values where nothing stands yet."""
-    for name, value in values.items():
-        if value not in (None, "", []) and getattr(row, name) in (None, "", [], False):
-            setattr(row, name, value)
+def _take_over(work: Work, row: Any, **values: Any) -> None:
+    """Write these values where nothing stands yet in a row that was there already, with a trace on it."""
+    if _fill(row, **values):
+        audit.record(work.db, work.actor, "werkmap.take_over", now=work.now, thing_id=row.id, scope_id=row.id)
+
+
+def _fill(row: Any, **values: Any) -> bool:
+    """Write these values where nothing stands yet; whether that changed anything."""
+    filled = {
+        name: value
+        for name, value in values.items()
+        if value not in (None, "", []) and getattr(row, name) in (None, "", [], False)
+        if getattr(row, name) != value
+    }
+    for name, value in filled.items():
+        setattr(row, name, value)
+    return bool(filled)

@@ -10,15 +10,17 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.said import said
 from gezinscoach.werkmap import queries
-from gezinscoach.werkmap.actions.carry import PROPOSED, problem_of, remember
+from gezinscoach.werkmap.actions.carry import PROPOSED, remember
 from gezinscoach.werkmap.actions.judge import Judgement, SheetJudgement, judge_row
 from gezinscoach.werkmap.actions.makers import MAKERS, Work
+from gezinscoach.werkmap.actions.versions import problem_of
 from gezinscoach.werkmap.rules import SHEETS, Refused
 from gezinscoach.werkmap.rules.compare import layout_of, texts
 from gezinscoach.werkmap.tables import Postvakrij, Rijstand
 
-NOTHING = "Deze rij is leeg, of is een totaal. Vul in wat er moet staan."
+NOTHING = said("Deze rij is leeg, of is een totaal. Vul in wat er moet staan.")
 
 
 class AlreadyDecided(Exception):
@@ -29,7 +31,7 @@ class StillWrong(Exception):
     """A corrected row is not sound yet; `refused` says why."""
 
     def __init__(self, refused: Refused) -> None:
-        super().__init__(refused.reason)
+        super().__init__(str(refused.reason))
         self.refused = refused
 
 
@@ -44,6 +46,7 @@ def mend(
         raise AlreadyDecided
     stock, memory = queries.stock(db, actor), queries.memory(db, actor)
     judgement = judge_row(db, rij.blad, raw, row=rij.rij, as_of=as_of, stock=stock, memory=memory)
+    judgement.look(db, actor, now=now, thing_id=rij.id)
     sheet = judgement.sheets[0]
     if sheet.refused or not (sheet.new or sheet.same or sheet.changed):
         blank = Refused(rij.rij, layout_of(rij.blad).columns[0].title, "", NOTHING, raw, ())
@@ -52,7 +55,7 @@ def mend(
     if sheet.changed:
         rij.stand, rij.sleutel_index = Rijstand.VOORSTEL, sheet.changed[0].key
         rij.inhoud = {"raw": texts(raw)}
-        rij.probleem = {"column": "", "reason": PROPOSED}
+        rij.probleem = {"column": "", "reason": PROPOSED.as_json()}
         db.flush()
         return 0
     _take_in(db, actor, rij, sheet, judgement, now)
@@ -71,7 +74,7 @@ def put_back(db: Session, actor: Actor, rij: Postvakrij, *, now: datetime) -> No
     """Let a row that was set aside ask for a decision again. AlreadyDecided."""
     if rij.stand is not Rijstand.TERZIJDE:
         raise AlreadyDecided
-    proposal = rij.probleem["reason"] == PROPOSED
+    proposal = rij.probleem["reason"] == PROPOSED.as_json()
     rij.stand, rij.decided_at, rij.decided_by = (
         Rijstand.VOORSTEL if proposal else Rijstand.GEWEIGERD, None, None
     )  # fmt: skip

@@ -29,6 +29,7 @@ class Kwartaalmeting:
 
     def __init__(self, db: Session, actor: Actor, row: Meting, as_of: date) -> None:
         self.db, self.actor, self.row, self.as_of = db, actor, row, as_of
+        self.scope_id = row.gezin_id
         regels = grondrechten_queries.history(db, row.gezin_id)
         self.regel = next(regel for regel in regels if regel.id == row.id)
         self.titles = {title: CODES[key] for key, title in COLUMNS}
@@ -75,6 +76,7 @@ class Jaarlijst:
 
     def __init__(self, db: Session, actor: Actor, coach_id: UUID, as_of: date) -> None:
         self.db, self.actor, self.coach_id, self.as_of = db, actor, coach_id, as_of
+        self.scope_id = coach_id
         self.noted = {
             row.datum: row.stand
             for row in db.execute(

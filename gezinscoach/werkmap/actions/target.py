@@ -25,7 +25,9 @@ class Part:
 
 
 class Target(Protocol):
-    """What a row became."""
+    """What a row became, in whose scope."""
+
+    scope_id: UUID
 
     def part(self, column: str, old: Rij | None, new: Rij) -> Part | None:
         """How a column stands; None for one that people have to adapt by hand."""

@@ -18,12 +18,13 @@ from .inbox import (
     tallies,
     upload,
 )
-from .memory import Memory, Origin, content_index, key_index, memory, origin, originals, proposal_index
+from .memory import Box, Memory, Origin, content_index, key_index, memory, origin, originals, proposal_index
 from .stock import Stock, stock
 
 __all__ = [
     "PAGE",
     "Batch",
+    "Box",
     "InboxFilter",
     "InboxRow",
     "Memory",

@@ -36,6 +36,7 @@ class Box:
 
     id: UUID
     blad: str
+    rij: int
     stand: Rijstand
     sleutel_index: bytes | None
     by_somebody: bool
@@ -77,11 +78,14 @@ def memory(db: Session, actor: Actor) -> Memory:
         )
     }
     boxes = {
-        row.inhoud_index: Box(row.id, row.blad, row.stand, row.sleutel_index, row.decided_by is not None)
+        row.inhoud_index: Box(
+            row.id, row.blad, row.rij, row.stand, row.sleutel_index, row.decided_by is not None
+        )
         for row in db.execute(
             select(
                 Postvakrij.id,
                 Postvakrij.blad,
+                Postvakrij.rij,
                 Postvakrij.stand,
                 Postvakrij.inhoud_index,
                 Postvakrij.sleutel_index,

@@ -80,7 +80,7 @@ def _coaches(db: Session, actor: Actor) -> dict[UUID, BekendeCoach]:
         )
         .join(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
         .where(Gezinscoach.werking_id == actor.werking_id)
-        .order_by(Gezinscoach.gestart_op)
+        .order_by(Gezinscoach.gestart_op, Gezinscoach.id)
     ).all()
     vault.open_scopes(db, [row.id for row in rows])
     return {
@@ -135,6 +135,7 @@ def _gezinnen(db: Session, actor: Actor) -> list[tuple[UUID, BekendGezin, str]]:
             start=row.start,
             einde=row.afgesloten_op,
             key=waiting.get(row.id) or ((fold(code),) if row.start else ()),
+            ref=str(row.id),
         )
         found.append((row.id, one, code))
     return found

@@ -1,8 +1,8 @@
 """Decides about every row of a werkmap: what can go in, what can't and why, and what is doubtful.
 
-Pure: cells in, frozen rows and Dutch reasons out. `layout` declares the sheets, `grid` finds header and
-lines, `draft` reads the cells of a line, `gather` keeps the books of a sheet, and one module per sheet holds
-that sheet's own rules.
+Pure: cells in, frozen rows and reasons out, which the edge words. `layout` declares the sheets, `grid` finds
+header and lines, `draft` reads the cells of a line, `gather` keeps the books of a sheet, and one module per
+sheet holds that sheet's own rules.
 """
 
 from collections.abc import Sequence

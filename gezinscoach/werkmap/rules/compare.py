@@ -55,6 +55,13 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change
     )
 
 
+def alike(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two readings say mostly the same: two thirds of the cells of the one that says least."""
+    least = min(len(one), len(other))
+    same = sum(other.get(column) == text for column, text in one.items())
+    return least > 0 and 3 * same >= 2 * least
+
+
 def _meeting(header: str, years: str) -> str:
     """The ISO day that a header means in a calendar year or a school year ("2025-2026"); "" for none."""
     known = [int(year) for year in years.split("-") if year.isdecimal()]

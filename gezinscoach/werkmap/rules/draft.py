@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from gezinscoach.kernel import dates
 from gezinscoach.kernel.names import fold
+from gezinscoach.kernel.said import Said, said
 
 from .grid import Line, Table, is_error, text_of
 from .shapes import Json, Key, Problem, Refused
@@ -53,7 +54,7 @@ class Draft:
         for key, value in line.cells.items():
             if is_error(value):
                 self.refuse(
-                    key, "In deze cel staat een rekenfout van het rekenblad. Vul de juiste waarde in."
+                    key, said("In deze cel staat een rekenfout van het rekenblad. Vul de juiste waarde in.")
                 )
 
     def cell(self, key: str) -> object:
@@ -67,48 +68,69 @@ class Draft:
         if text.casefold() in NOTHING:
             text = ""
         if required and not text and not self.has_problem(key):
-            self.refuse(key, "Deze cel is leeg, maar moet ingevuld zijn.")
+            self.refuse(key, said("Deze cel is leeg, maar moet ingevuld zijn."))
         return text
 
     def lines(self, key: str) -> str:
         """The cell as text with its line breaks."""
         return text_of(self.cell(key))
 
-    def refuse(self, key: str, reason: str) -> None:
-        self.wrong.append(self._problem(key, reason))
+    def refuse(self, key: str, reason: Said, about: str = "") -> None:
+        self.wrong.append(self._problem(key, reason, about))
 
-    def doubt(self, key: str, reason: str) -> None:
-        self.doubts.append(self._problem(key, reason))
+    def doubt(self, key: str, reason: Said, about: str = "") -> None:
+        self.doubts.append(self._problem(key, reason, about))
 
     def has_problem(self, key: str) -> bool:
         return any(problem.column == self.headers[key] for problem in self.wrong)
 
     def depend(self, key: str, sheet: str, row: int) -> None:
-        """Refuse because the row that this cell refers to was refused."""
-        self.refuse(key, f"Deze rij hangt af van rij {row} (blad {sheet}): die is nog niet in orde.")
+        """Refuse first of all because the row that this cell refers to was refused."""
+        reason = said(
+            "Deze rij hangt af van rij %(rij)s (blad %(blad)s): die is nog niet in orde.", rij=row, blad=sheet
+        )
+        self.wrong.insert(0, self._problem(key, reason))
         self.depends_on = self.depends_on or (sheet, row)
 
-    def date(self, key: str, *, required: bool = False, future: str = "") -> date | None:
-        """The day in a cell; with `future`, the sentence that refuses a day after the reference day."""
-        value = self.cell(key)
-        text = text_of(value)
+    def day(self, key: str, *, exactly: bool = False) -> tuple[date, bool]:
+        """The day in a cell, and whether it stands there alone; dates.UnreadableDate.
+
+        With `exactly` a day among other words is not read.
+        """
+        try:
+            return dates.read_date(self.cell(key)), True
+        except dates.UnreadableDate as error:
+            if exactly or isinstance(error, dates.ImpossibleDate):
+                raise
+        return dates.read_date_among_words(self.cell(key)), False
+
+    def date(
+        self, key: str, *, required: bool = False, future: Said | None = None, exactly: bool = False
+    ) -> date | None:
+        """The day in a cell, as `day` reads it; among other words it is doubted.
+
+        `future` is the sentence that refuses a day after the reference day.
+        """
+        text = self.lines(key)
         if not text or (not required and text.casefold() in NO_DATE):
             if required and not self.has_problem(key):
-                self.refuse(key, "Deze datum is leeg, maar moet ingevuld zijn.")
+                self.refuse(key, said("Deze datum is leeg, maar moet ingevuld zijn."))
             return None
         try:
-            day = dates.read_date(value)
+            day, alone = self.day(key, exactly=exactly)
         except dates.ImpossibleDate:
-            self.refuse(key, "Deze datum bestaat niet.")
+            self.refuse(key, said("Deze datum bestaat niet."))
             return None
         except dates.UnreadableDate:
-            self.refuse(key, "Dit is geen datum die we kunnen lezen. Schrijf bijvoorbeeld 20/9/2025.")
+            self.refuse(key, said("Dit is geen datum die we kunnen lezen. Schrijf bijvoorbeeld 20/9/2025."))
             return None
         if future and day > self.as_of:
             self.refuse(key, future)
             return None
+        if not alone:
+            self.doubt(key, said("We lazen hier de datum %(datum)s. Klopt dat?", datum=text_of(day)))
         if day < LONG_AGO:
-            self.doubt(key, "Deze datum ligt erg ver in het verleden. Klopt het jaar?")
+            self.doubt(key, said("Deze datum ligt erg ver in het verleden. Klopt het jaar?"))
         return day
 
     def whole(self, key: str, lowest: int, highest: int) -> int | None:
@@ -118,7 +140,12 @@ class Draft:
             return None
         match = re.fullmatch(r"(-?\d{1,9})(?:[.,]0+)?", text)
         if match is None or not lowest <= int(match[1]) <= highest:
-            self.refuse(key, f"Hier hoort een geheel getal van {lowest} tot {highest}.")
+            reason = said(
+                "Hier hoort een geheel getal van %(laagste)s tot %(hoogste)s.",
+                laagste=lowest,
+                hoogste=highest,
+            )
+            self.refuse(key, reason)
             return None
         return int(match[1])
 
@@ -132,7 +159,7 @@ class Draft:
         first = re.split(r"[\s,;:(]", text)[0]
         if first in {"ja", "nee", "neen"} and "?" not in text:
             return first == "ja"
-        self.doubt(key, "Dit is geen duidelijk ja of nee. Het is als “niet gekend” gelezen.")
+        self.doubt(key, said("Dit is geen duidelijk ja of nee. Het is als “niet gekend” gelezen."))
         return None
 
     def email(self, key: str, *, required: bool = False) -> str:
@@ -143,7 +170,7 @@ class Draft:
         try:
             return validate_email(text, check_deliverability=False, test_environment=True).normalized
         except EmailNotValidError:
-            self.refuse(key, "Dit is geen geldig e-mailadres.")
+            self.refuse(key, said("Dit is geen geldig e-mailadres."))
             return ""
 
     def phone(self, key: str) -> str:
@@ -151,7 +178,9 @@ class Draft:
         text = self.text(key)
         digits = re.sub(r"\D", "", text)
         if text and (not 8 <= len(digits) <= 15 or re.search(r"[^\d\s+()./\-]", text)):
-            self.doubt(key, "Dit lijkt geen volledig telefoonnummer. Het is overgenomen zoals het er staat.")
+            self.doubt(
+                key, said("Dit lijkt geen volledig telefoonnummer. Het is overgenomen zoals het er staat.")
+            )
         return text
 
     def parts(self, key: str, pattern: str = r"\s*(?:[,;/+&\n|]|\ben\b)\s*") -> tuple[str, ...]:
@@ -161,12 +190,13 @@ class Draft:
 
     def refused(self, key: Key, keep: Collection[str] | None = None) -> Refused:
         """This line as a refused row; with `keep`, only those columns of it are kept."""
-        first, *others = sorted(self.wrong, key=lambda problem: "hangt af van" not in problem.reason)
+        first, *others = self.wrong
         kept = None if keep is None else {self.headers[column] for column in keep}
         raw = {header: value for header, value in self.raw.items() if kept is None or header in kept}
         return Refused(
-            first.row, first.column, first.value, first.reason, raw, key, self.depends_on, tuple(others)
-        )
+            first.row, first.column, first.value, first.reason, raw, key, self.depends_on, tuple(others),
+            first.about,
+        )  # fmt: skip
 
-    def _problem(self, key: str, reason: str) -> Problem:
-        return Problem(self.row, self.headers[key], text_of(self._cells.get(key)), reason)
+    def _problem(self, key: str, reason: Said, about: str = "") -> Problem:
+        return Problem(self.row, self.headers[key], text_of(self._cells.get(key)), reason, about)

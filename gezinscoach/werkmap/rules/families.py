@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 
 from gezinscoach.kernel.names import fold, likely_same, words
+from gezinscoach.kernel.said import Said, said
+
+from .shapes import BekendGezin
 
 
 def same_parent(gezinsnaam: str, ouder: str, other_naam: str, other: str) -> bool:
@@ -21,6 +24,13 @@ def same_parent(gezinsnaam: str, ouder: str, other_naam: str, other: str) -> boo
 def years_agree(one: Sequence[int], other: Sequence[int]) -> bool:
     """Whether the oldest child may be the same: an unknown birth year contradicts nothing."""
     return not one or not other or min(one) == min(other)
+
+
+def perhaps(gezin: BekendGezin) -> Said:
+    """That a row may be of a family that is in already."""
+    if gezin.dossiernr:
+        return said("Mogelijk hetzelfde gezin als %(dossier)s.", dossier=gezin.dossiernr)
+    return said("Mogelijk hetzelfde gezin als een aanmelding in de toepassing.")
 
 
 def _first_names(gezinsnaam: str, ouder: str) -> str:

@@ -1,11 +1,12 @@
 """Collects the lines of one sheet: accepted, refused or repeated, and which line has a natural key."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
 
 from gezinscoach.kernel.names import closest
+from gezinscoach.kernel.said import Said, said
 
 from .draft import Draft
 from .grid import Table
@@ -17,8 +18,12 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Register(Generic[T]):
-    """What other sheets may refer to, by folded name: things that are in, and rows that were refused."""
+    """What other sheets may refer to, by folded name: things that are in, and rows that were refused.
 
+    `unknown` says that a name is of none of them, with the nearest one ("" when none is near).
+    """
+
+    unknown: Callable[[str], Said]
     found: dict[str, T] = field(default_factory=dict)
     refused: dict[str, tuple[str, int]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -27,16 +32,33 @@ class Register(Generic[T]):
         self.found[key] = thing
         self.names[key] = name
 
-    def look_up(self, draft: Draft, column: str, key: str, unknown: str) -> T | None:
+    def look_up(self, draft: Draft, column: str, key: str) -> T | None:
         """The thing that a cell refers to; else the line is refused, with the nearest name as a hint."""
         if key in self.found:
             return self.found[key]
         if key in self.refused:
             draft.depend(column, *self.refused[key])
             return None
-        near = closest(draft.text(column), self.names.values())
-        draft.refuse(column, unknown + (f" Bedoel je “{near}”?" if near else ""))
+        draft.refuse(column, self.unknown(closest(draft.text(column), self.names.values()) or ""))
         return None
+
+
+def _no_organisatie(near: str) -> Said:
+    if near:
+        return said("Deze organisatie staat niet in het blad Organisaties. Bedoel je “%(naam)s”?", naam=near)
+    return said("Deze organisatie staat niet in het blad Organisaties.")
+
+
+def _no_coach(near: str) -> Said:
+    if near:
+        return said("Deze gezinscoach staat niet in het blad Gezinscoaches. Bedoel je “%(naam)s”?", naam=near)
+    return said("Deze gezinscoach staat niet in het blad Gezinscoaches.")
+
+
+def _no_gezin(near: str) -> Said:
+    if near:
+        return said("Dit dossier staat niet in het blad Lopende trajecten. Bedoel je “%(naam)s”?", naam=near)
+    return said("Dit dossier staat niet in het blad Lopende trajecten.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +68,9 @@ class World:
     as_of: date
     known: Known
     settings: Settings
-    organisaties: Register[str] = field(default_factory=Register)
-    coaches: Register[BekendeCoach] = field(default_factory=Register)
-    gezinnen: Register[BekendGezin] = field(default_factory=Register)
+    organisaties: Register[str] = field(default_factory=lambda: Register(_no_organisatie))
+    coaches: Register[BekendeCoach] = field(default_factory=lambda: Register(_no_coach))
+    gezinnen: Register[BekendGezin] = field(default_factory=lambda: Register(_no_gezin))
 
 
 class Gathering(Generic[R]):
@@ -76,7 +98,10 @@ class Gathering(Generic[R]):
         """Whether a line says exactly what an earlier one says; it is then counted once, with a doubt."""
         if earlier is None or earlier.raw != draft.raw:
             return False
-        draft.doubt(column, f"Deze rij is dezelfde als rij {earlier.row} en telt maar één keer.")
+        draft.doubt(
+            column,
+            said("Deze rij is dezelfde als rij %(rij)s en telt maar één keer.", rij=earlier.row),
+        )
         self.repeated.append(draft.row)
         self.warnings += draft.doubts
         return True

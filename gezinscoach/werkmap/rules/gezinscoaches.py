@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from gezinscoach.kernel import dates
 from gezinscoach.kernel.names import fold, organisation_key
+from gezinscoach.kernel.said import said
 
 from .draft import NO, YES, Draft
 from .gather import Gathering, World
@@ -34,23 +35,27 @@ def read(table: Table, world: World) -> SheetReading[GezinscoachRij]:
         if earlier:
             draft.refuse(
                 "naam",
-                f"Deze naam staat ook op rij {earlier.row}, met andere gegevens. "
-                "Andere bladen verwijzen naar de naam: geef twee coaches elk een eigen naam.",
+                said(
+                    "Deze naam staat ook op rij %(rij)s, met andere gegevens. "
+                    "Andere bladen verwijzen naar de naam: geef twee coaches elk een eigen naam.",
+                    rij=earlier.row,
+                ),
             )
         organisatie = _organisation(draft, world)
         email = draft.email("email", required=True)
         if email and addresses.setdefault(email.casefold(), draft.row) != draft.row:
-            draft.refuse("email", f"Dit e-mailadres staat ook op rij {addresses[email.casefold()]}.")
+            row = addresses[email.casefold()]
+            draft.refuse("email", said("Dit e-mailadres staat ook op rij %(rij)s.", rij=row))
         statuut = _statuut(draft)
         vte = _vte(draft)
         most = draft.whole("max", 0, MOST_FAMILIES)
         trained, trained_on = _startvorming(draft)
-        start = draft.date("gestart", required=True, future="De start ligt in de toekomst.")
+        start = draft.date("gestart", required=True, future=said("De start ligt in de toekomst."))
         stop = draft.date("gestopt")
         if start and stop and stop < start:
-            draft.refuse("gestopt", "De einddatum ligt vóór de startdatum.")
+            draft.refuse("gestopt", said("De einddatum ligt vóór de startdatum."))
         elif stop and stop > world.as_of:
-            draft.doubt("gestopt", "Deze einddatum ligt nog in de toekomst.")
+            draft.doubt("gestopt", said("Deze einddatum ligt nog in de toekomst."))
         if draft.wrong or start is None or organisatie is None:
             sheet.refuse(draft, key)
             if earlier is None and naam:
@@ -72,12 +77,11 @@ def _organisation(draft: Draft, world: World) -> str | None:
     text = draft.text("organisatie", required=True)
     if not text:
         return None
-    found = world.organisaties.look_up(
-        draft, "organisatie", organisation_key(text), "Deze organisatie staat niet in het blad Organisaties."
-    )
+    found = world.organisaties.look_up(draft, "organisatie", organisation_key(text))
     if found and found != text:
         draft.doubt(
-            "organisatie", f"Anders geschreven dan “{found}”. Het is als dezelfde organisatie gelezen."
+            "organisatie",
+            said("Anders geschreven dan “%(naam)s”. Het is als dezelfde organisatie gelezen.", naam=found),
         )
     return found
 
@@ -88,7 +92,7 @@ def _statuut(draft: Draft) -> str:
         if fold(text) in {statuut, *words}:
             return statuut
     if text:
-        draft.doubt("statuut", "Dit statuut kennen we niet. Schrijf “professioneel” of “vrijwilliger”.")
+        draft.doubt("statuut", said("Dit statuut kennen we niet. Schrijf “professioneel” of “vrijwilliger”."))
     return ""
 
 
@@ -102,7 +106,7 @@ def _vte(draft: Draft) -> Decimal | None:
     if match and not match[2] and 0 <= share <= 1:
         share *= 100
     if not 0 <= share <= 100:
-        draft.refuse("vte", "Het percentage VTE moet tussen 0 % en 100 % liggen.")
+        draft.refuse("vte", said("Het percentage VTE moet tussen 0 %% en 100 %% liggen."))
         return None
     return share.quantize(Decimal("0.01"))
 
@@ -117,14 +121,16 @@ def _startvorming(draft: Draft) -> tuple[bool | None, date | None]:
     try:
         day = dates.read_date(draft.cell("startvorming"))
     except dates.ImpossibleDate:
-        draft.refuse("startvorming", "Deze datum bestaat niet.")
+        draft.refuse("startvorming", said("Deze datum bestaat niet."))
         return None, None
     except dates.UnreadableDate:
-        draft.doubt("startvorming", "Hier hoort ja, nee of een datum. Het is als “niet gekend” gelezen.")
+        draft.doubt(
+            "startvorming", said("Hier hoort ja, nee of een datum. Het is als “niet gekend” gelezen.")
+        )
         return None, None
     if day > draft.as_of:
         draft.doubt(
-            "startvorming", "Deze datum ligt in de toekomst. De startvorming telt nog niet als gevolgd."
+            "startvorming", said("Deze datum ligt in de toekomst. De startvorming telt nog niet als gevolgd.")
         )
         return False, None
     return True, day

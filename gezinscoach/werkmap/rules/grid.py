@@ -10,6 +10,7 @@ from stdnum.be import vat
 
 from gezinscoach.kernel import dates, rijksregister
 from gezinscoach.kernel.names import fold
+from gezinscoach.kernel.said import Said, said
 
 from .layout import Layout
 from .shapes import Json, Problem, RawSheet, WorkbookIncomplete
@@ -78,13 +79,13 @@ def is_error(value: object) -> bool:
 
 def find_tables(sheets: Sequence[RawSheet], layouts: Sequence[Layout], *, as_of: date) -> list[Table]:
     """The table of every layout, in order; raises `WorkbookIncomplete` with all that is missing."""
-    missing: list[str] = []
+    missing: list[Said] = []
     tables: list[Table] = []
     for layout in layouts:
         sheet = next((s for s in sheets if fold(s.name) == fold(layout.name)), None)
         sheet = sheet or next((s for s in sheets if layout.names(s.name)), None)
         if sheet is None:
-            missing.append(f"Het blad “{layout.name}” ontbreekt.")
+            missing.append(said("Het blad “%(blad)s” ontbreekt.", blad=layout.name))
             continue
         table = _table(sheet, layout, as_of, missing)
         if table is not None:
@@ -94,7 +95,7 @@ def find_tables(sheets: Sequence[RawSheet], layouts: Sequence[Layout], *, as_of:
     return tables
 
 
-def _table(sheet: RawSheet, layout: Layout, as_of: date, missing: list[str]) -> Table | None:
+def _table(sheet: RawSheet, layout: Layout, as_of: date, missing: list[Said]) -> Table | None:
     found = {index: _headed(layout, row) for index, row in enumerate(sheet.rows[:HEADER_WITHIN])}
     top = max(found, key=lambda index: (len(found[index]), -index), default=None)
     columns = found[top] if top is not None else {}
@@ -104,11 +105,15 @@ def _table(sheet: RawSheet, layout: Layout, as_of: date, missing: list[str]) -> 
     year, meetings = (
         _meetings(layout, sheet, top, set(columns.values()), title, as_of) if columns else ((), {})
     )
-    if layout.meetings and not meetings:
-        lacking.append("een datum per bijeenkomst")
-    if lacking or top is None:
+    if lacking:
         names = ", ".join(f"“{name}”" for name in lacking)
-        missing.append(f"In het blad “{layout.name}” ontbreekt: {names}.")
+        reason = said("In het blad “%(blad)s” ontbreekt: %(kolommen)s.", blad=layout.name, kolommen=names)
+        missing.append(reason)
+    elif layout.meetings and not meetings:
+        missing.append(
+            said("In het blad “%(blad)s” ontbreekt: “een datum per bijeenkomst”.", blad=layout.name)
+        )
+    if missing or top is None:
         return None
     places = columns | {f"@{index}": index for index in meetings}
     headers = {key: header[index] for key, index in places.items()}
@@ -217,16 +222,16 @@ def _masked(value: object, row: int, header: str, warnings: list[Problem]) -> ob
     masked, count = rijksregister.mask(text)
     if not count:
         return value
-    reason = "Hier stond een rijksregisternummer. Dat mag niet bewaard worden: het is weggelaten."
+    reason = said("Hier stond een rijksregisternummer. Dat mag niet bewaard worden: het is weggelaten.")
     warnings.append(Problem(row, header, masked, reason))
     return masked
 
 
 def _formula(row: int, header: str, value: str) -> Problem:
     if value:
-        reason = "In deze cel staat een formule. De laatst berekende waarde is gelezen: kijk ze na."
+        reason = said("In deze cel staat een formule. De laatst berekende waarde is gelezen: kijk ze na.")
     else:
-        reason = "In deze cel staat een formule zonder berekende waarde. De cel is als leeg gelezen."
+        reason = said("In deze cel staat een formule zonder berekende waarde. De cel is als leeg gelezen.")
     return Problem(row, header, value, reason)
 
 
@@ -238,5 +243,5 @@ def _plain(value: object) -> Json:
 
 def _unread(extra: Mapping[int, str], lines: Sequence[Line], header_row: int) -> list[Problem]:
     names = [name for name in dict.fromkeys(extra.values()) if any(name in line.raw for line in lines)]
-    reason = "Deze kolom is niet gekend en wordt niet ingelezen."
+    reason = said("Deze kolom is niet gekend en wordt niet ingelezen.")
     return [Problem(header_row, name, "", reason) for name in names if not _TOTAL.fullmatch(name)]

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from gezinscoach.kernel import dates
+from gezinscoach.kernel.said import said
 
 from .draft import NOTHING, Draft
 from .shapes import Kind
@@ -57,11 +58,14 @@ def _children(draft: Draft, key: str, part: str) -> list[Kind]:
         year = _plausible(draft, key, int(found[0]), part)
     rest = part.replace(found[0], " ", 1) if found else part
     if _AGE.search(rest):
-        draft.doubt(key, "Hier staat een leeftijd in plaats van een geboortedatum. Vul de geboortedatum aan.")
+        draft.doubt(
+            key, said("Hier staat een leeftijd in plaats van een geboortedatum. Vul de geboortedatum aan.")
+        )
         rest = _AGE.sub(" ", rest)
     if re.search(r"\d", rest):
         draft.refuse(
-            key, "Hier staat een geboortedatum die we niet kunnen lezen. Schrijf bijvoorbeeld 24/2/2020."
+            key,
+            said("Hier staat een geboortedatum die we niet kunnen lezen. Schrijf bijvoorbeeld 24/2/2020."),
         )
         return []
     names = [
@@ -74,9 +78,9 @@ def _children(draft: Draft, key: str, part: str) -> list[Kind]:
     if not names and not found:
         return []
     if not found and not _EXPECTED.search(part):
-        draft.doubt(key, "Van een kind ontbreekt de geboortedatum.")
+        draft.doubt(key, said("Van een kind ontbreekt de geboortedatum."))
     if not names:
-        draft.doubt(key, "Van een kind ontbreekt de naam.")
+        draft.doubt(key, said("Van een kind ontbreekt de naam."))
     *others, last = names or [""]
     return [*(Kind(name, None, None) for name in others), Kind(last, birth, year)]
 
@@ -85,13 +89,15 @@ def _birth(draft: Draft, key: str, text: str, part: str) -> date | None:
     try:
         day = dates.read_date(text)
     except dates.UnreadableDate:
-        draft.refuse(key, f"De geboortedatum {text} bestaat niet.")
+        draft.refuse(key, said("De geboortedatum %(datum)s bestaat niet.", datum=text))
         return None
     if day > draft.as_of:
         if _EXPECTED.search(part):
-            draft.doubt(key, "Dit kind wordt nog verwacht. De datum is als geboortedatum niet overgenomen.")
+            draft.doubt(
+                key, said("Dit kind wordt nog verwacht. De datum is als geboortedatum niet overgenomen.")
+            )
         else:
-            draft.refuse(key, f"De geboortedatum {text} ligt in de toekomst.")
+            draft.refuse(key, said("De geboortedatum %(datum)s ligt in de toekomst.", datum=text))
         return None
     _plausible(draft, key, day.year, part)
     return day
@@ -100,8 +106,8 @@ def _birth(draft: Draft, key: str, text: str, part: str) -> date | None:
 def _plausible(draft: Draft, key: str, year: int, part: str) -> int | None:
     if year > draft.as_of.year:
         if not _EXPECTED.search(part):
-            draft.refuse(key, f"Het geboortejaar {year} ligt in de toekomst.")
+            draft.refuse(key, said("Het geboortejaar %(jaar)s ligt in de toekomst.", jaar=year))
         return None
     if draft.as_of.year - year > OLDEST:
-        draft.doubt(key, f"Het geboortejaar {year} is vreemd voor een kind. Klopt het?")
+        draft.doubt(key, said("Het geboortejaar %(jaar)s is vreemd voor een kind. Klopt het?", jaar=year))
     return year

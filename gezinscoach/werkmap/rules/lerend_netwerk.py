@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from gezinscoach.kernel.names import fold
+from gezinscoach.kernel.said import said
 
 from .draft import Draft
 from .gather import Gathering, World
@@ -28,12 +29,10 @@ def read(table: Table, world: World) -> SheetReading[AanwezigheidRij]:
         if sheet.repeats(draft, earlier, "gezinscoach"):
             continue
         if earlier:
-            draft.refuse("gezinscoach", f"Deze gezinscoach staat al op rij {earlier.row}.")
+            draft.refuse("gezinscoach", said("Deze gezinscoach staat al op rij %(rij)s.", rij=earlier.row))
         coach = None
         if naam:
-            coach = world.coaches.look_up(
-                draft, "gezinscoach", fold(naam), "Deze gezinscoach staat niet in het blad Gezinscoaches."
-            )
+            coach = world.coaches.look_up(draft, "gezinscoach", fold(naam))
         marks = {day: _mark(draft, column, day, coach) for column, day in table.meetings.items()}
         if draft.wrong or coach is None:
             sheet.refuse(draft, key)
@@ -55,10 +54,10 @@ def _mark(draft: Draft, column: str, day: date, coach: BekendeCoach | None) -> s
         return "verontschuldigd"
     if text in PRESENT:
         if to_come:
-            draft.refuse(column, "Deze bijeenkomst moet nog komen: niemand kan er al aanwezig zijn.")
+            draft.refuse(column, said("Deze bijeenkomst moet nog komen: niemand kan er al aanwezig zijn."))
         elif coach and coach.gestopt_op and day > coach.gestopt_op:
-            draft.doubt(column, "Deze gezinscoach was toen al gestopt.")
+            draft.doubt(column, said("Deze gezinscoach was toen al gestopt."))
         return "aanwezig"
     if text and text not in ABSENT and not draft.has_problem(column):
-        draft.refuse(column, "Schrijf x (aanwezig), v (verontschuldigd) of laat de cel leeg (afwezig).")
+        draft.refuse(column, said("Schrijf x (aanwezig), v (verontschuldigd) of laat de cel leeg (afwezig)."))
     return "" if to_come else "afwezig"

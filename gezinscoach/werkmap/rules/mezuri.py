@@ -4,6 +4,7 @@ import re
 
 from gezinscoach.kernel import dates
 from gezinscoach.kernel.names import fold
+from gezinscoach.kernel.said import said
 
 from .draft import Draft
 from .gather import Gathering, World
@@ -26,9 +27,7 @@ def read(table: Table, world: World) -> SheetReading[MezuriRij]:
         nummer = draft.text("dossiernr", required=True)
         gezin = None
         if nummer:
-            gezin = world.gezinnen.look_up(
-                draft, "dossiernr", fold(nummer), "Dit dossier staat niet in het blad Lopende trajecten."
-            )
+            gezin = world.gezinnen.look_up(draft, "dossiernr", fold(nummer))
         quarter = _quarter(draft)
         name = f"{quarter[0]}-K{quarter[1]}" if quarter else fold(draft.text("kwartaal"))
         key = (fold(nummer), name)
@@ -36,21 +35,22 @@ def read(table: Table, world: World) -> SheetReading[MezuriRij]:
         if sheet.repeats(draft, earlier, "dossiernr"):
             continue
         if earlier:
-            draft.refuse("kwartaal", f"Dit gezin heeft voor dit kwartaal al een meting op rij {earlier.row}.")
-        datum = draft.date("datum", required=True, future="De datum van de meting ligt in de toekomst.")
+            reason = said("Dit gezin heeft voor dit kwartaal al een meting op rij %(rij)s.", rij=earlier.row)
+            draft.refuse("kwartaal", reason)
+        datum = draft.date("datum", required=True, future=said("De datum van de meting ligt in de toekomst."))
         scores = {key: _score(draft, key) for key, _ in GRONDRECHTEN}
         priorities = _priorities(draft)
         if draft.wrong or quarter is None or datum is None or gezin is None:
             sheet.refuse(draft, key)
             continue
         if dates.quarter_of(datum) != quarter:
-            draft.doubt("datum", f"Deze datum valt niet in het kwartaal {name}.")
+            draft.doubt("datum", said("Deze datum valt niet in het kwartaal %(kwartaal)s.", kwartaal=name))
         if gezin.start and datum < gezin.start:
-            draft.doubt("datum", "Deze meting is van vóór de start van het traject.")
+            draft.doubt("datum", said("Deze meting is van vóór de start van het traject."))
         if gezin.einde and datum > gezin.einde:
-            draft.doubt("datum", "Deze meting is van na het einde van het traject.")
+            draft.doubt("datum", said("Deze meting is van na het einde van het traject."))
         if not any(isinstance(score, int) for score in scores.values()):
-            draft.doubt("dossiernr", "In deze meting staat geen enkele score.")
+            draft.doubt("dossiernr", said("In deze meting staat geen enkele score."))
         sheet.accept(
             MezuriRij(
                 row=draft.row, key=key, raw=draft.raw, warnings=tuple(draft.doubts),
@@ -68,13 +68,15 @@ def _quarter(draft: Draft) -> tuple[int, int] | None:
     try:
         quarter = dates.read_quarter(text)
     except dates.ImpossibleQuarter:
-        draft.refuse("kwartaal", "Dit kwartaal bestaat niet: een jaar heeft kwartaal 1 tot 4.")
+        draft.refuse("kwartaal", said("Dit kwartaal bestaat niet: een jaar heeft kwartaal 1 tot 4."))
         return None
     except dates.UnreadableQuarter:
-        draft.refuse("kwartaal", "Dit is geen kwartaal dat we kunnen lezen. Schrijf bijvoorbeeld 2026-K3.")
+        draft.refuse(
+            "kwartaal", said("Dit is geen kwartaal dat we kunnen lezen. Schrijf bijvoorbeeld 2026-K3.")
+        )
         return None
     if dates.quarter_start(*quarter) > draft.as_of:
-        draft.refuse("kwartaal", "Dit kwartaal ligt in de toekomst.")
+        draft.refuse("kwartaal", said("Dit kwartaal ligt in de toekomst."))
     return quarter
 
 
@@ -91,7 +93,7 @@ def _score(draft: Draft, key: str) -> int | str:
         and text not in {"-", "/", "?"}
         and not draft.has_problem(key)
     ):
-        draft.refuse(key, "Een score is een geheel getal van 1 tot 5, of nb, of nvt.")
+        draft.refuse(key, said("Een score is een geheel getal van 1 tot 5, of nb, of nvt."))
     return "nb"
 
 
@@ -106,9 +108,9 @@ def _priorities(draft: Draft) -> tuple[str, ...]:
         if not fold(piece):
             continue
         if fold(piece) not in PRIORITY:
-            draft.refuse("prioriteiten", f"“{piece}” is geen van de negen grondrechten.")
+            draft.refuse("prioriteiten", said("“%(woord)s” is geen van de negen grondrechten.", woord=piece))
             return ()
         found[PRIORITY[fold(piece)]] = None
     if len(found) > MOST_PRIORITIES:
-        draft.refuse("prioriteiten", "Er zijn hoogstens drie prioriteiten.")
+        draft.refuse("prioriteiten", said("Er zijn hoogstens drie prioriteiten."))
     return tuple(found)

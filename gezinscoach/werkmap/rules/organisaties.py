@@ -5,6 +5,7 @@ from datetime import date
 from stdnum.be import iban, vat
 
 from gezinscoach.kernel.names import organisation_key
+from gezinscoach.kernel.said import said
 
 from .draft import YES, Draft
 from .gather import Gathering, World
@@ -25,7 +26,8 @@ def read(table: Table, world: World) -> SheetReading[OrganisatieRij]:
             continue
         if earlier:
             draft.refuse(
-                "organisatie", f"Deze organisatie staat al op rij {earlier.row}, met andere gegevens."
+                "organisatie",
+                said("Deze organisatie staat al op rij %(rij)s, met andere gegevens.", rij=earlier.row),
             )
         nummer = _number(draft)
         rekening = _account(draft)
@@ -56,7 +58,8 @@ def _number(draft: Draft) -> str:
         digits = vat.compact(full) if text else ""
         return f"{digits[:4]}.{digits[4:7]}.{digits[7:]}" if digits else ""
     draft.doubt(
-        "ondernemingsnummer", "Dit ondernemingsnummer klopt niet. Het is overgenomen zoals het er staat."
+        "ondernemingsnummer",
+        said("Dit ondernemingsnummer klopt niet. Het is overgenomen zoals het er staat."),
     )
     return text
 
@@ -66,12 +69,16 @@ def _account(draft: Draft) -> str:
     text = draft.text("iban")
     if not text or iban.is_valid(text):
         return " ".join(iban.compact(text)[i : i + 4] for i in range(0, 16, 4)) if text else ""
-    draft.doubt("iban", "Dit rekeningnummer klopt niet. Het is overgenomen zoals het er staat: kijk het na.")
+    draft.doubt(
+        "iban", said("Dit rekeningnummer klopt niet. Het is overgenomen zoals het er staat: kijk het na.")
+    )
     return text
 
 
 def _signed(draft: Draft) -> date | None:
     if draft.text("engagement").casefold() in YES:
-        draft.doubt("engagement", "De datum van de engagementsverklaring ontbreekt.")
+        draft.doubt("engagement", said("De datum van de engagementsverklaring ontbreekt."))
         return None
-    return draft.date("engagement", future="De engagementsverklaring kan niet in de toekomst getekend zijn.")
+    return draft.date(
+        "engagement", future=said("De engagementsverklaring kan niet in de toekomst getekend zijn.")
+    )

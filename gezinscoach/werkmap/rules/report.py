@@ -1,7 +1,10 @@
 """What an import did, or would do, sheet by sheet."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from gezinscoach.kernel.said import Said
 
 from .shapes import Problem, Refused
 
@@ -30,8 +33,8 @@ class Report:
         counts = (getattr(sheet, what) for sheet in self.sheets)
         return sum(count if isinstance(count, int) else len(count) for count in counts)
 
-    def as_json(self) -> dict[str, Any]:
-        """The report as other programs read it."""
+    def as_json(self, worded: Callable[[Said], str] = str) -> dict[str, Any]:
+        """The report as other programs read it; `worded` puts a reason into words, without it in Dutch."""
         return {
             "sheets": {
                 sheet.name: {
@@ -39,11 +42,17 @@ class Report:
                     "imported": sheet.imported,
                     "unchanged": sheet.unchanged,
                     "refused": [
-                        {"row": one.row, "column": one.column, "value": one.value, "reason": one.reason}
+                        {
+                            "row": one.row,
+                            "column": one.column,
+                            "value": one.value,
+                            "reason": worded(one.reason),
+                        }
                         for one in sheet.refused
                     ],
                     "warnings": [
-                        {"row": one.row, "column": one.column, "reason": one.reason} for one in sheet.warnings
+                        {"row": one.row, "column": one.column, "reason": worded(one.reason)}
+                        for one in sheet.warnings
                     ],
                 }
                 for sheet in self.sheets

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Generic, TypeVar
 
+from gezinscoach.kernel.said import Said, said
+
 Json = str | int | float | bool | None
 Raw = Mapping[str, Json]
 Key = tuple[str, ...]
@@ -22,12 +24,16 @@ class RawSheet:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One remark on one cell: the column as the file's header names it, the reason a Dutch sentence."""
+    """One remark on one cell: the column as the file's header names it, the reason not worded yet.
+
+    `about` is the `ref` of the known family that it gives away; "" for none.
+    """
 
     row: int
     column: str
     value: str
-    reason: str
+    reason: Said
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,12 @@ class Refused:
     row: int
     column: str
     value: str
-    reason: str
+    reason: Said
     raw: Raw
     key: Key
     depends_on: tuple[str, int] | None = None
     also: tuple[Problem, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +218,10 @@ class BekendeCoach:
 
 @dataclass(frozen=True, slots=True)
 class BekendGezin:
-    """A family that is already in: `key` is the natural key of the row that it came from, if any."""
+    """A family that is already in: `key` is the natural key of the row that it came from, if any.
+
+    `ref` says to the caller which one it is; "" for one that this workbook brings.
+    """
 
     gezinsnaam: str
     ouders: tuple[str, ...] = ()
@@ -220,6 +230,7 @@ class BekendGezin:
     start: date | None = None
     einde: date | None = None
     key: Key = ()
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +253,10 @@ class Settings:
 
 
 class WorkbookIncomplete(ValueError):
-    """Sheets or columns are missing: `missing` says which, one Dutch sentence each; nothing was read."""
+    """Sheets or columns are missing: `missing` says which, one sentence each; nothing was read."""
 
-    def __init__(self, missing: Sequence[str]) -> None:
-        super().__init__("Deze werkmap is niet volledig; er is niets ingelezen. " + " ".join(missing))
+    reason = said("Deze werkmap is niet volledig; er is niets ingelezen.")
+
+    def __init__(self, missing: Sequence[Said]) -> None:
+        super().__init__(" ".join(map(str, (self.reason, *missing))))
         self.missing = tuple(missing)

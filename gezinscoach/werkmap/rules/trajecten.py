@@ -4,10 +4,11 @@ import re
 from datetime import date
 
 from gezinscoach.kernel.names import fold, likely_same
+from gezinscoach.kernel.said import said
 
 from . import kinderen
 from .draft import Draft
-from .families import same_parent
+from .families import perhaps, same_parent
 from .gather import Gathering, World
 from .grid import Table, text_of
 from .shapes import BekendeCoach, BekendGezin, Kind, SheetReading, TrajectRij
@@ -54,20 +55,26 @@ def read(table: Table, world: World) -> SheetReading[TrajectRij]:
         naam = draft.text("gezinsnaam", required=True)
         ouders = tuple(name for name in (draft.text("ouder1"), draft.text("ouder2")) if name)
         key = (fold(nummer),)
+        own = known.get(key[0])
         earlier = sheet.claim(draft, key) if fold(nummer) else None
         if sheet.repeats(draft, earlier, "dossiernr"):
             continue
         if not ouders:
-            draft.refuse("ouder1", "Vul minstens één ouder in.")
+            draft.refuse("ouder1", said("Vul minstens één ouder in."))
         if earlier:
             _clash(draft, earlier, naam, ouders)
-        elif (own := known.get(key[0])) and not _one_family(naam, ouders, own.gezinsnaam, own.ouders):
-            draft.refuse("dossiernr", "Dit nummer is in de toepassing al van een ander gezin.")
+        elif own and not _one_family(naam, ouders, own.gezinsnaam, own.ouders):
+            other = said("Dit nummer is in de toepassing al van een ander gezin.")
+            draft.refuse("dossiernr", other, own.ref)
         children = kinderen.read(draft, "kinderen")
         adres, warning = split_address(draft.lines("adres") if draft.text("adres") else "")
         if warning:
-            draft.doubt("adres", "In het adres staat een waarschuwing. Ze is apart bij het gezin gezet.")
-        start = draft.date("start", required=True, future="De start van het traject ligt in de toekomst.")
+            draft.doubt(
+                "adres", said("In het adres staat een waarschuwing. Ze is apart bij het gezin gezet.")
+            )
+        start = draft.date(
+            "start", required=True, future=said("De start van het traject ligt in de toekomst.")
+        )
         einde = _end(draft, start)
         mandaat, scopes = _mandaat(draft, start, einde)
         coach = _coach(draft, world, start, einde)
@@ -79,7 +86,8 @@ def read(table: Table, world: World) -> SheetReading[TrajectRij]:
             continue
         years = tuple(child.geboortejaar for child in children if child.geboortejaar)
         _double(draft, sheet.accepted, elsewhere, naam, ouders, children)
-        world.gezinnen.add(key[0], nummer, BekendGezin(naam, ouders, years, nummer, start, einde, key))
+        ref = own.ref if own else ""
+        world.gezinnen.add(key[0], nummer, BekendGezin(naam, ouders, years, nummer, start, einde, key, ref))
         sheet.accept(
             TrajectRij(
                 row=draft.row, key=key, raw=draft.raw, warnings=tuple(draft.doubts), dossiernr=nummer,
@@ -115,9 +123,10 @@ def split_address(text: str) -> tuple[str, str]:
 def _clash(draft: Draft, earlier: Draft, naam: str, ouders: tuple[str, ...]) -> None:
     others = tuple(name for name in (earlier.text("ouder1"), earlier.text("ouder2")) if name)
     if _one_family(naam, ouders, earlier.text("gezinsnaam"), others):
-        draft.refuse("dossiernr", f"Dit dossier staat al op rij {earlier.row}, met andere gegevens.")
+        reason = said("Dit dossier staat al op rij %(rij)s, met andere gegevens.", rij=earlier.row)
     else:
-        draft.refuse("dossiernr", f"Dit nummer wordt al gebruikt door een ander gezin (rij {earlier.row}).")
+        reason = said("Dit nummer wordt al gebruikt door een ander gezin (rij %(rij)s).", rij=earlier.row)
+    draft.refuse("dossiernr", reason)
 
 
 def _one_family(naam: str, ouders: tuple[str, ...], other: str, others: tuple[str, ...]) -> bool:
@@ -129,18 +138,19 @@ def _one_family(naam: str, ouders: tuple[str, ...], other: str, others: tuple[st
 def _end(draft: Draft, start: date | None) -> date | None:
     einde = draft.date("einde")
     if start and einde and einde < start:
-        draft.refuse("einde", "Het einde van het traject ligt vóór de start.")
+        draft.refuse("einde", said("Het einde van het traject ligt vóór de start."))
     elif einde and einde > draft.as_of:
-        draft.doubt("einde", "Dit einde ligt nog in de toekomst.")
+        draft.doubt("einde", said("Dit einde ligt nog in de toekomst."))
     elif einde is None and draft.text("reden_einde") and not draft.has_problem("einde"):
         draft.doubt(
-            "reden_einde", "Er staat een reden van einde, maar geen einddatum. Het traject blijft open."
+            "reden_einde", said("Er staat een reden van einde, maar geen einddatum. Het traject blijft open.")
         )
     return einde
 
 
 def _mandaat(draft: Draft, start: date | None, einde: date | None) -> tuple[date | None, frozenset[str]]:
-    day = draft.date("mandaat_op", future="Het mandaat kan niet in de toekomst getekend zijn.")
+    future = said("Het mandaat kan niet in de toekomst getekend zijn.")
+    day = draft.date("mandaat_op", future=future, exactly=True)
     scopes: frozenset[str] = frozenset()
     unknown = []
     for piece in draft.parts("mandaat_voor"):
@@ -154,17 +164,18 @@ def _mandaat(draft: Draft, start: date | None, einde: date | None) -> tuple[date
     if day is None:
         if not draft.has_problem("mandaat_op"):
             draft.doubt(
-                "mandaat_op", "Er is geen mandaat. Het dossier opent, maar er mag niets gedeeld worden."
+                "mandaat_op", said("Er is geen mandaat. Het dossier opent, maar er mag niets gedeeld worden.")
             )
         return None, frozenset()
     if unknown:
-        draft.doubt("mandaat_voor", f"Niet gelezen en dus niet toegestaan: “{', '.join(unknown)}”.")
+        reason = said("Niet gelezen en dus niet toegestaan: “%(woorden)s”.", woorden=", ".join(unknown))
+        draft.doubt("mandaat_voor", reason)
     elif not scopes:
-        draft.doubt("mandaat_voor", "Er staat niet waarvoor het mandaat geldt. Er is niets toegestaan.")
+        draft.doubt("mandaat_voor", said("Er staat niet waarvoor het mandaat geldt. Er is niets toegestaan."))
     if start and day < start:
-        draft.doubt("mandaat_op", "Het mandaat is ouder dan de start van het traject.")
+        draft.doubt("mandaat_op", said("Het mandaat is ouder dan de start van het traject."))
     if einde and (start is None or start <= einde) and day > einde:
-        draft.doubt("mandaat_op", "Het mandaat is van na het einde van het traject.")
+        draft.doubt("mandaat_op", said("Het mandaat is van na het einde van het traject."))
     return day, scopes
 
 
@@ -172,17 +183,18 @@ def _coach(draft: Draft, world: World, start: date | None, einde: date | None) -
     naam = draft.text("gezinscoach", required=True)
     if not naam:
         return None
-    coach = world.coaches.look_up(
-        draft, "gezinscoach", fold(naam), "Deze gezinscoach staat niet in het blad Gezinscoaches."
-    )
+    coach = world.coaches.look_up(draft, "gezinscoach", fold(naam))
     if coach and start and coach.gestopt_op:
         if coach.gestopt_op < start:
-            draft.refuse("gezinscoach", "Deze gezinscoach was al gestopt toen het traject startte.")
+            draft.refuse("gezinscoach", said("Deze gezinscoach was al gestopt toen het traject startte."))
         elif coach.gestopt_op < (einde or world.as_of):
-            draft.doubt("gezinscoach", "Deze gezinscoach is gestopt terwijl het traject liep. Wie nam over?")
+            draft.doubt(
+                "gezinscoach", said("Deze gezinscoach is gestopt terwijl het traject liep. Wie nam over?")
+            )
     if coach and start and coach.gestart_op and coach.gestart_op > start:
         draft.doubt(
-            "gezinscoach", "Het traject startte vroeger dan deze gezinscoach. Was er eerst een andere coach?"
+            "gezinscoach",
+            said("Het traject startte vroeger dan deze gezinscoach. Was er eerst een andere coach?"),
         )
     return coach
 
@@ -198,11 +210,13 @@ def _double(
         if births & {child.geboortedatum for child in rij.kinderen} and _shared_parent(
             naam, ouders, rij.gezinsnaam, rij.ouders
         ):
-            draft.doubt("gezinsnaam", f"Mogelijk hetzelfde gezin als {rij.dossiernr} (rij {rij.row}).")
+            same = said(
+                "Mogelijk hetzelfde gezin als %(dossier)s (rij %(rij)s).", dossier=rij.dossiernr, rij=rij.row
+            )
+            draft.doubt("gezinsnaam", same)
     for gezin in elsewhere:
         if years & set(gezin.geboortejaren) and _shared_parent(naam, ouders, gezin.gezinsnaam, gezin.ouders):
-            where = gezin.dossiernr or "een aanmelding in de toepassing"
-            draft.doubt("gezinsnaam", f"Mogelijk hetzelfde gezin als {where}.")
+            draft.doubt("gezinsnaam", perhaps(gezin), gezin.ref)
 
 
 def _shared_parent(naam: str, ouders: tuple[str, ...], other: str, others: tuple[str, ...]) -> bool:

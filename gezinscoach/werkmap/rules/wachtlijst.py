@@ -5,15 +5,16 @@ from collections.abc import Sequence
 
 from gezinscoach.kernel import dates
 from gezinscoach.kernel.names import fold, likely_same
+from gezinscoach.kernel.said import said
 
 from .draft import YES, Draft
-from .families import same_parent, years_agree
+from .families import perhaps, same_parent, years_agree
 from .gather import Gathering, World
 from .grid import Table
 from .shapes import BekendGezin, Key, Problem, SheetReading, WachtlijstRij
 
 WITHOUT_PERMISSION = ("datum", "aangemeld_door", "tel")
-NO_PERMISSION = (
+NO_PERMISSION = said(
     "Zonder toestemming van het gezin nemen we deze aanmelding niet op. "
     "We bewaren alleen de aanmelder, de datum en het telefoonnummer."
 )
@@ -71,13 +72,13 @@ def _without_permission(draft: Draft) -> Problem:
     return Problem(
         draft.row,
         draft.headers["toestemming"],
-        text if _PLAIN_NO.fullmatch(fold(text)) else "(tekst)",
+        text if _PLAIN_NO.fullmatch(fold(text)) else "(…)",
         NO_PERMISSION,
     )
 
 
 def _line(draft: Draft, world: World, key: Key) -> WachtlijstRij | None:
-    datum = draft.date("datum", required=True, future="De datum van aanmelding ligt in de toekomst.")
+    datum = draft.date("datum", required=True, future=said("De datum van aanmelding ligt in de toekomst."))
     door = draft.text("aangemeld_door", required=True)
     gezin = draft.text("gezin", required=True)
     year = _birth_year(draft, world)
@@ -104,13 +105,13 @@ def _with_doubts(
     for other in accepted:
         theirs = [other.geboortejaar_oudste] if other.geboortejaar_oudste else []
         if _one_family(rij, other, years, theirs):
-            draft.doubt("gezin", f"Mogelijk hetzelfde gezin als rij {other.row}: een tweede aanmelding?")
+            second = said("Mogelijk hetzelfde gezin als rij %(rij)s: een tweede aanmelding?", rij=other.row)
+            draft.doubt("gezin", second)
     for gezin in families:
         if years_agree(years, gezin.geboortejaren) and any(
             same_parent(rij.gezin, rij.ouder, gezin.gezinsnaam, ouder) for ouder in gezin.ouders
         ):
-            where = gezin.dossiernr or "een aanmelding in de toepassing"
-            draft.doubt("gezin", f"Mogelijk hetzelfde gezin als {where}.")
+            draft.doubt("gezin", perhaps(gezin), gezin.ref)
     fields = {name: getattr(rij, name) for name in rij.__dataclass_fields__}
     return WachtlijstRij(**fields | {"warnings": tuple(draft.doubts)})
 
@@ -135,15 +136,16 @@ def _birth_year(draft: Draft, world: World) -> int | None:
     try:
         year = dates.full_year(match[1]) if match else dates.read_date(draft.cell("geboortejaar")).year
     except dates.UnreadableDate:
-        draft.refuse("geboortejaar", "Dit is geen jaartal. Schrijf bijvoorbeeld 2019.")
+        draft.refuse("geboortejaar", said("Dit is geen jaartal. Schrijf bijvoorbeeld 2019."))
         return None
     if year > world.as_of.year:
-        draft.refuse("geboortejaar", "Dit geboortejaar ligt in de toekomst.")
+        draft.refuse("geboortejaar", said("Dit geboortejaar ligt in de toekomst."))
     elif world.as_of.year - year > 30:
-        draft.refuse("geboortejaar", "Dit geboortejaar kan niet kloppen voor een kind.")
+        draft.refuse("geboortejaar", said("Dit geboortejaar kan niet kloppen voor een kind."))
     elif world.as_of.year - year > world.settings.age_limit:
         limit = world.settings.age_limit
-        draft.doubt("geboortejaar", f"Het oudste kind is ouder dan {limit} jaar. Het team beslist.")
+        reason = said("Het oudste kind is ouder dan %(jaar)s jaar. Het team beslist.", jaar=limit)
+        draft.doubt("geboortejaar", reason)
     return year
 
 
@@ -156,7 +158,8 @@ def _place(draft: Draft, world: World) -> tuple[str, str]:
     settings = world.settings
     inside = postcode in settings.postcodes if postcode else any(p in fold(gemeente) for p in settings.places)
     if text and not inside:
-        draft.doubt("gemeente", f"Dit adres ligt buiten {settings.city}. Het team beslist.")
+        reason = said("Dit adres ligt buiten %(stad)s. Het team beslist.", stad=settings.city)
+        draft.doubt("gemeente", reason)
     return postcode, gemeente
 
 
@@ -167,7 +170,7 @@ def _key(draft: Draft) -> Key:
 def _referral(draft: Draft) -> Key:
     """Day, referrer and telephone: says nothing about the family."""
     try:
-        day = dates.read_date(draft.cell("datum")).isoformat()
+        day = draft.day("datum")[0].isoformat()
     except dates.UnreadableDate:
         day = fold(draft.lines("datum"))
     return day, fold(draft.text("aangemeld_door")), re.sub(r"\D", "", draft.lines("tel"))[-9:]

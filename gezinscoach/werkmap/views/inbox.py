@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -75,7 +75,7 @@ def mend(rij_id: UUID) -> ResponseReturnValue:
     try:
         followed = actions.mend(db, actor, rij, form.answer(), as_of=_as_of(rij), now=web.now())
     except actions.StillWrong as error:
-        _blame(form, [error.refused, *error.refused.also])
+        _blame(form, present.problems((error.refused, *error.refused.also)))
         return _mend_page(rij, form), UNPROCESSABLE
     if rij.stand is Rijstand.VOORSTEL:
         flash(_("Deze rij was al ingelezen, met andere gegevens. Bekijk wat er zou veranderen."), "info")
@@ -156,37 +156,48 @@ def _batch(inlezing_id: UUID, *, lock: bool = False) -> tuple[Inlezing, Sequence
 
 
 def _row_page(rij: Postvakrij) -> ResponseReturnValue:
-    db, actor = web.session(), web.actor()
-    audit.look(db, actor, "werkmap.row", now=web.now(), thing_id=rij.id, groups=("F1", "F2"))
     if rij.stand is Rijstand.GEWEIGERD:
         form = forms.row_form(rij.blad, rij.inhoud["raw"], formdata=None)
-        _blame(form, [rij.probleem, *rij.probleem["also"]])
+        _blame(form, present.kept_problems(rij.probleem))
         return _mend_page(rij, form)
     page: dict[str, Any] = {"rij": rij, "stand": present.STANDEN[rij.stand], "tone": present.TONES[rij.stand]}
     if rij.stand is not Rijstand.VOORSTEL:
-        return render_template("werkmap/row.html", cells=list(rij.inhoud["raw"].items()), **page)
+        cells, reason = list(rij.inhoud["raw"].items()), present.kept(rij.probleem)
+        newer = rij.probleem.get("newer")
+        _look(rij)
+        return render_template("werkmap/row.html", cells=cells, reason=reason, newer=newer, **page)
     try:
-        proposal = actions.compare(db, actor, rij, as_of=_as_of(rij))
+        proposal = actions.compare(web.session(), web.actor(), rij, as_of=_as_of(rij))
     except actions.StillWrong as error:
-        return render_template("werkmap/proposal.html", changes=[], wrong=str(error), place="", **page)
-    lines = present.changes(proposal.lines)
+        _look(rij, UUID(error.refused.about) if error.refused.about else None)
+        wrong = present.worded(error.refused.reason)
+        return render_template("werkmap/proposal.html", changes=[], wrong=wrong, place="", **page)
+    of_family = rij.blad in present.OF_FAMILIES
+    _look(rij, proposal.target.scope_id if proposal.target and of_family else None)
+    lines = present.changes(rij.blad, proposal.lines)
     return render_template("werkmap/proposal.html", changes=lines, wrong="", place=_place(rij.blad), **page)
 
 
+def _look(rij: Postvakrij, gezin_id: UUID | None = None) -> None:
+    """Note that a page shows a row, and the family that it is laid beside."""
+    db, actor, groups = web.session(), web.actor(), ("F1", "F2")
+    audit.look(db, actor, "werkmap.row", now=web.now(), thing_id=rij.id, scope_id=gezin_id, groups=groups)
+
+
 def _mend_page(rij: Postvakrij, form: Any) -> str:
+    _look(rij)
     return render_template("werkmap/mend.html", rij=rij, form=form, probleem=rij.probleem)
 
 
-def _blame(form: Any, problems: list[Any]) -> None:
-    """Put each problem on the field of its column; one without a field stands on top."""
+def _blame(form: Any, problems: Iterable[tuple[str, str]]) -> None:
+    """Put each problem (column, sentence) on the field of its column; one without a field stands on top."""
     fields = {header: form[name] for name, header in form.columns.items()}
-    for problem in problems:
-        known = problem if isinstance(problem, dict) else {"column": problem.column, "reason": problem.reason}
-        field = fields.get(known["column"])
+    for column, sentence in problems:
+        field = fields.get(column)
         if field is None:
-            form.form_errors.append(known["reason"])
+            form.form_errors.append(sentence)
         else:
-            field.errors = [*field.errors, known["reason"]]
+            field.errors = [*field.errors, sentence]
 
 
 def _as_of(rij: Postvakrij) -> date:

@@ -44,10 +44,8 @@ def upload() -> ResponseReturnValue:
     data, day = form.bestand.data.read(), form.peildag.data or web.today()
     try:
         actions.judge(db, actor, read_file(data), as_of=day)
-    except WorkbookUnreadable as error:
-        form.bestand.errors = [str(error)]
-    except WorkbookIncomplete as error:
-        form.bestand.errors = [_("Deze werkmap is niet volledig; er is niets ingelezen."), *error.missing]
+    except (WorkbookUnreadable, WorkbookIncomplete) as error:
+        form.bestand.errors = present.unread(error)
     else:
         name = PurePath(form.bestand.data.filename or "").name[:200]
         row = actions.keep(db, actor, bestand=name, data=data, now=web.now())
@@ -61,7 +59,9 @@ def preview(upload_id: UUID) -> ResponseReturnValue:
     """What confirming would do with every row; nothing is stored."""
     row, day = _upload(upload_id), _day(request.args.get("peildag"))
     db, actor = web.session(), web.actor()
-    report = actions.judge(db, actor, read_file(_bytes(row)), as_of=day).report()
+    judgement = actions.judge(db, actor, read_file(_bytes(row)), as_of=day)
+    report = judgement.report()
+    judgement.look(db, actor, now=web.now(), thing_id=row.id)
     audit.look(db, actor, "werkmap.preview", now=web.now(), thing_id=row.id, groups=("F1", "F2"))
     return render_template(
         "werkmap/preview.html",

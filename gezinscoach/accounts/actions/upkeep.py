@@ -1,0 +1,84 @@
+"""Acts that correct organisations and gezinscoaches by hand. What is edited here, no workbook overwrites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gezinscoach.accounts import rules
+from gezinscoach.accounts.tables import Account, Gezinscoach, Organisatie
+from gezinscoach.kernel import audit
+from gezinscoach.kernel.access import Actor, Rol
+
+
+@dataclass(frozen=True, slots=True)
+class Coachgegevens:
+    """What may be corrected of a gezinscoach; `vte` in whole percent, days included."""
+
+    organisatie_id: UUID
+    statuut: rules.Statuut
+    vte: int | None
+    max_gezinnen: int
+    talen: list[str]
+    wijken: list[str]
+    gestart_op: date
+    gestopt_op: date | None
+
+
+def change_gezinscoach(
+    db: Session, actor: Actor, coach: Gezinscoach, wanted: Coachgegevens, *, now: datetime
+) -> bool:
+    """Correct a gezinscoach whose key is open; whether anything was different. StopBeforeStart."""
+    if wanted.gestopt_op is not None and wanted.gestopt_op < wanted.gestart_op:
+        raise rules.StopBeforeStart
+    changed = {
+        field.name: getattr(wanted, field.name)
+        for field in fields(wanted)
+        if (getattr(coach, field.name) or None) != (getattr(wanted, field.name) or None)
+    }
+    if not changed:
+        return False
+    for name, value in changed.items():
+        setattr(coach, name, value)
+    db.flush()
+    audit.record(db, actor, "gezinscoach.change", now=now, thing_id=coach.id)
+    return True
+
+
+def change_organisatie(
+    db: Session, actor: Actor, organisatie: Organisatie, *, naam: str, soort: str, now: datetime
+) -> bool:
+    """Rename an organisation; whether anything was different. OrganisationExists."""
+    require_new_organisatie(db, actor, naam, beside=organisatie.id)
+    if (organisatie.naam, organisatie.soort) == (naam, soort):
+        return False
+    organisatie.naam, organisatie.soort = naam, soort
+    db.flush()
+    audit.record(db, actor, "organisatie.change", now=now, thing_id=organisatie.id)
+    return True
+
+
+def require_new_organisatie(db: Session, actor: Actor, naam: str, *, beside: UUID | None = None) -> None:
+    """Raise OrganisationExists when another organisation than `beside` bears this name, however spelled."""
+    others = select(Organisatie.naam).where(Organisatie.werking_id == actor.werking_id)
+    rules.require_new_name(naam, db.scalars(others.where(Organisatie.id != beside) if beside else others))
+
+
+def require_coach(db: Session, account_index: bytes, rol: Rol, organisatie_id: UUID | None) -> None:
+    """Raise CoachUnknown for the role gezinscoach without organisation while no coach has this address.
+
+    `account_index` is the blind index of the e-mail address. An import may bring the coach later, so only
+    a form asks this.
+    """
+    if rol is not Rol.GEZINSCOACH or organisatie_id is not None:
+        return
+    linked = select(Account.id).where(Account.email_index == account_index)
+    coach = select(Gezinscoach.id).where(
+        (Gezinscoach.email_index == account_index) | Gezinscoach.account_id.in_(linked)
+    )
+    if db.scalar(coach.limit(1)) is None:
+        raise rules.CoachUnknown

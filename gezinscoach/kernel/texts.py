@@ -1,0 +1,36 @@
+"""The texts of pages in the language of the request, looked up once a request and not once a word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g
+from flask_babel import Domain, get_babel
+from markupsafe import Markup
+
+
+class Texts(Domain):
+    """The catalogue of the application; a request stays in the language in which it began."""
+
+    def get_translations(self) -> Any:
+        """The catalogue of this request; an empty one, which keeps the Dutch of the source, without any."""
+        try:
+            return g.texts
+        except AttributeError:
+            g.texts = super().get_translations()
+            return g.texts
+
+
+def install(app: Flask) -> None:
+    """Let an application, Flask-Babel installed, and its templates find their texts here."""
+    texts = Texts(domain=get_babel(app).default_domain)
+    get_babel(app).instance.domain_instance = texts
+
+    def said(text: str, /, **values: Any) -> Markup:
+        return Markup(texts.get_translations().ugettext(text)) % values  # noqa: S704  # ours; values are escaped
+
+    def said_of(one: str, many: str, num: int, /, **values: Any) -> Markup:
+        found = Markup(texts.get_translations().ungettext(one, many, num))  # noqa: S704  # the same
+        return found % ({"num": num} | values)
+
+    app.jinja_env.globals.update(_=said, gettext=said, ngettext=said_of)
