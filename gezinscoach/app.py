@@ -32,7 +32,7 @@ from gezinscoach.dossier import views as dossier_views
 from gezinscoach.grondrechten import present as grondrechten_present
 from gezinscoach.grondrechten import tables as grondrechten_tables
 from gezinscoach.grondrechten import views as grondrechten_views
-from gezinscoach.kernel import access, audit, vault, web
+from gezinscoach.kernel import access, audit, bodies, vault, web
 from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db, prepare
 from gezinscoach.mandaat import present as mandaat_present
@@ -115,7 +115,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     """The application for these settings; `config` overrides, for tests."""
     settings = settings or Settings.from_environment()
     app = Flask("gezinscoach", root_path=str(PACKAGE), template_folder=str(beside("templates")))
-    app.request_class = web.CaseRequest
+    app.request_class = bodies.CaseRequest
     secure = not settings.demo
     app.config.update(
         SECRET_KEY=settings.secret_file.read_bytes() if settings.secret_file.exists() else None,

@@ -22,7 +22,8 @@ SEEN_EVERY = timedelta(minutes=1)
 INVITATION = timedelta(days=3)
 FREE_FAILURES = 5
 ACCOUNT_SHARE = 20
-"""How many times slower an account waits for failures from everywhere: no stranger may keep its owner out."""
+"""How many times slower an account waits for failures from everywhere than for those from one network: a
+stranger in one place never keeps its owner out, guessing from everywhere still slows down."""
 NETWORK_SHARE = 10
 """How many times slower a network waits: a whole office shares it."""
 FIRST_PLACES = 2
@@ -111,7 +112,7 @@ def require_new_name(naam: str, others: Iterable[str]) -> None:
     """Raise OrganisationExists when an organisation among the others has this name, but for its spelling."""
     key = organisation_key(naam)
     for other in others:
-        if organisation_key(other) == key:
+        if key and organisation_key(other) == key:
             raise OrganisationExists(other)
 
 

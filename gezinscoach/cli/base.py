@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask
 from flask_babel import gettext as _
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy_utils import create_database, database_exists
 
@@ -58,13 +58,20 @@ def prepare(settings: Settings) -> Flask:
     try:
         app.extensions["vault"].create()
     except KeysUnreadable as error:
-        raise click.ClickException(
-            _(
+        if settings.kek_file.exists():
+            said = _(
+                "De hoofdsleutel %(file)s is niet te gebruiken: anderen kunnen hem lezen, of het is een "
+                "andere sleutel. Er is niets veranderd. Doe: chmod 600 %(file)s, of zet de juiste terug uit "
+                "je reservekopie.",
+                file=settings.kek_file,
+            )
+        else:
+            said = _(
                 "De sleutels zijn er niet: %(file)s ontbreekt. Er is niets veranderd. "
                 "Zet ze terug uit je reservekopie.",
                 file=settings.kek_file,
             )
-        ) from error
+        raise click.ClickException(said) from error
     with app.app_context():
         upgrade(directory=str(beside("migrations")))
         if db.engine.dialect.name == "sqlite" and db.engine.url.database:
@@ -115,7 +122,7 @@ def installation() -> Iterator[tuple[Session, Actor]]:
             raise click.ClickException(
                 _("De sleutels zijn niet te lezen. Kijk na wat er is met: gezinscoach doctor")
             ) from error
-        except OperationalError as error:
+        except (OperationalError, ProgrammingError) as error:
             raise click.ClickException(
                 _("De databank antwoordt niet zoals het hoort. Kijk na wat er is met: gezinscoach doctor")
             ) from error

@@ -38,7 +38,7 @@ WORDS = {
     "{value!r} does not match the format {format}.": _l("{value!r} is geen dag zoals 2026-12-31."),
     "{value!r} is not a valid {number_type}.": _l("{value!r} is geen geheel getal."),
     "{value!r} is not one of {choices}.": _l("{value!r} is niet een van {choices}."),
-    "{value} is not in the range {range}.": _l("{value} ligt niet in {range}."),
+    "{value} is not in the range {range}.": _l("{value} mag hier niet: {range}."),
 }
 
 

@@ -16,6 +16,7 @@ from gezinscoach.cli.base import installation, settings_here
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.dates import LAST_YEAR, ZONE
+from gezinscoach.kernel.names import organisation_key
 
 
 @click.group()
@@ -54,20 +55,19 @@ def add(rol: str, email: str, naam: str | None, organisatie: str | None, until: 
         organisatie_id = _organisation(db, actor, organisatie)
         try:
             held, token = _held(db, actor, email, naam, now)
-            actions.require_coach(db, held.email_index, Rol(rol), organisatie_id)
             actions.give_role(db, actor, held, Rol(rol), organisatie_id=organisatie_id, until=ends, now=now)
-        except rules.CoachUnknown as refusal:
-            raise click.ClickException(
-                _(
-                    "Er is nog geen gezinscoach met het adres %(email)s. Zeg bij welke organisatie, met "
-                    "--organisation, of lees eerst de werkmap in waarin deze persoon staat. "
-                    "Er is niets veranderd.",
-                    email=email,
-                )
-            ) from refusal
+            waits = not actions.is_coach(db, actor, held.email_index, Rol(rol), organisatie_id)
         except rules.Refusal as refusal:
             raise click.ClickException(present.wordings()[type(refusal)]()) from refusal
     click.echo(_("Rol gegeven: %(rol)s", rol=rol))
+    if waits:
+        click.echo(
+            _(
+                "Er is nog geen gezinscoach met dit adres. Deze persoon ziet gezinnen zodra de werkmap is "
+                "ingelezen waarin dat adres staat. Of geef de rol met --organisation."
+            ),
+            err=True,
+        )
     if token:
         show(token)
 
@@ -94,12 +94,14 @@ def organisatie() -> None:
 @click.option("--type", "soort", metavar="SOORT", default="", help="Bijvoorbeeld vzw, buurtwerk, stad.")
 def add_organisation(naam: str, soort: str) -> None:
     """Voeg een organisatie toe."""
+    if not (naam := naam.strip()):
+        raise click.BadParameter(_("Geef een naam."), param_hint="--name")
     with installation() as (db, actor):
         try:
             actions.require_new_organisatie(db, actor, naam)
         except rules.OrganisationExists as refusal:
             raise click.ClickException(_("De organisatie %(naam)s is er al.", naam=refusal.naam)) from refusal
-        actions.add_organisatie(db, actor, naam=naam.strip(), soort=soort, now=web.now())
+        actions.add_organisatie(db, actor, naam=naam, soort=soort, now=web.now())
     click.echo(_("Organisatie toegevoegd: %(naam)s", naam=naam))
 
 
@@ -117,7 +119,7 @@ def _organisation(db: Session, actor: Actor, naam: str | None) -> UUID | None:
     if naam is None:
         return None
     for row in queries.organisaties(db, actor):
-        if row.naam.casefold() == naam.strip().casefold():
+        if organisation_key(row.naam) == organisation_key(naam):
             return row.id
     raise click.ClickException(
         _(

@@ -15,7 +15,7 @@ from gezinscoach.accounts.tables import Account, Invitation
 from gezinscoach.dossier import policy as dossier_policy
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.dossier.rules import Coachrol
-from gezinscoach.dossier.tables import Coachperiode
+from gezinscoach.dossier.tables import Coachperiode, Gezin
 from gezinscoach.grondrechten import queries as grondrechten
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.database import ask
@@ -71,12 +71,16 @@ def families(db: Session, actor: Actor, today: date) -> list[GezinVandaag]:
     ]
 
 
-_COUNT_PROPOSED = select(func.count(Voorstel.id)).where(aanmelding_policy.PROPOSED)
+_COUNT_PROPOSED = (
+    select(func.count(Voorstel.id))
+    .join(Gezin, Gezin.id == Voorstel.gezin_id)
+    .where(aanmelding_policy.PROPOSED, dossier_policy.COUNTED)
+)
 
 
 def count_proposals(db: Session, actor: Actor, today: date) -> int:
     """How many proposals wait for the answer of a gezinscoach."""
-    return int(ask(db, _COUNT_PROPOSED, coach_id=actor.coach_id, today=today)[0][0])
+    return int(ask(db, _COUNT_PROPOSED, **dossier_policy.asking(actor, today))[0][0])
 
 
 def consults(db: Session, actor: Actor, now: datetime, today: date) -> list[dossier.Consultregel]:

@@ -38,11 +38,6 @@ def running(today: date | BindParameter[date]) -> ColumnElement[bool]:
     )
 
 
-def coached(actor: Actor, today: date) -> ColumnElement[bool]:
-    """The dossiers, not closed, of which the actor is vaste vertrouwenspersoon or stand-in on a day."""
-    return false() if actor.coach_id is None else _of(actor.coach_id, actor.werking_id, running(today))
-
-
 def own(actor: Actor, today: date) -> ColumnElement[bool]:
     """The dossiers, not closed, of which the actor is the vaste vertrouwenspersoon on a day: no stand-in."""
     if actor.coach_id is None:
@@ -71,8 +66,8 @@ def _of(
 
 
 COACHED = _of(bindparam("coach_id"), bindparam("werking_id"), running(bindparam("today")))
-"""The same as `coached`, for a question that is put together once: who asks, and when, comes with each
-asking, from `asking`."""
+"""The dossiers, not closed, of which the actor is vaste vertrouwenspersoon or stand-in on a day: for a
+question that is put together once; who asks, and when, comes with each asking, from `asking`."""
 
 
 def asking(actor: Actor, today: date) -> dict[str, Any]:
@@ -120,5 +115,9 @@ COUNTED = Gezin.werking_id == bindparam("werking_id")
 
 def asking_placed(actor: Actor) -> dict[str, Any]:
     """The value of COUNTED for who may know of the dossiers that are `placed`; who may not has no werking
-    there, and nothing equals that."""
+    there, and nothing equals that.
+
+    COUNTED takes every family of the werking: the question itself must ask for a vaste vertrouwenspersoon,
+    now or before. To have that in the condition as well takes a count more than twice as long.
+    """
     return {"werking_id": actor.werking_id if actor.roles & PLACERS else None}

@@ -185,6 +185,6 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
         rules.UnknownMember: lambda: _(
             "Dit gezinslid hoort niet bij dit gezin. Open de pagina opnieuw en probeer nog eens."
         ),
-        rules.OwnCoach: lambda: _("Jezelf aan een gezin koppelen kan niet: vraag het een collega."),
+        rules.OwnCoach: lambda: _("Je kan jezelf niet aan een gezin koppelen. Vraag het aan een collega."),
         rules.Closed: lambda: _("Dit dossier is afgesloten. Er kan niets meer bij."),
     }

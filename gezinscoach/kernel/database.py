@@ -124,7 +124,7 @@ def ask(session: Session, question: Select[*Columns], **values: Any) -> Sequence
     question anew costs several times what the database takes to answer it.
     """
     if session.autoflush:
-        session.flush()
+        session.flush()  # the connection, unlike the session, doesn't flush by itself
     return session.connection().execute(question, values).all()
 
 

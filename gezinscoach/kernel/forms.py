@@ -42,7 +42,7 @@ class Form(FlaskForm):
             if issubclass(unbound_field.field_class, StringField) and wanted not in filters:
                 unbound_field.kwargs["filters"] = [*filters, wanted]
             if type(unbound_field.field_class.widget) is Select:
-                unbound_field.kwargs["widget"] = Options()
+                unbound_field.kwargs.setdefault("widget", Options())
             return super().bind_field(form, unbound_field, options)
 
 

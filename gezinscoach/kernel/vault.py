@@ -12,7 +12,8 @@ import hmac
 import os
 import stat
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -227,6 +228,16 @@ def open_scopes(session: Session, scopes: Iterable[UUID], *, persons: bool = Tru
     Lists that tell nothing of the persons inside a gezin leave those closed.
     """
     of(session).open(session, scopes, persons=persons)
+
+
+@contextmanager
+def borrowed(session: Session) -> Iterator[None]:
+    """Give back at the end what was opened inside: the session then may read what it could before."""
+    keys, alone = dict(granted(session)), set(session.info.get("alone", ()))
+    try:
+        yield
+    finally:
+        session.info.update(granted=keys, alone=alone)
 
 
 @event.listens_for(Session, "after_rollback")

@@ -5,7 +5,6 @@ The only place, with the command line, that looks at the clock and at the signed
 
 from __future__ import annotations
 
-import io
 import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -13,33 +12,21 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import (
-    BadRequest,
-    HTTPException,
-    LengthRequired,
-    NotFound,
-    RequestEntityTooLarge,
-    SecurityError,
-)
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound, SecurityError
 
-from gezinscoach.kernel import audit, texts
+from gezinscoach.kernel import audit, bodies, texts
 from gezinscoach.kernel.access import Actor, mark_of
 from gezinscoach.kernel.database import db, reading
 from gezinscoach.kernel.dates import day_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-MOST_ECHOED = 2 * 1024 * 1024
-MOST_FIELDS, LONGEST_NAME = 2_000, 200
-UNREAD = frozenset({HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.LENGTH_REQUIRED})
-"""Refusals of a body that is not to be parsed, not even to give back what was typed."""
-
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -54,13 +41,6 @@ HEADERS = {
 }
 
 log = logging.getLogger("gezinscoach")
-
-
-class CaseRequest(Request):
-    """A request whose uploads stay in memory: a temporary file would hold them in clear on disk."""
-
-    def _get_file_stream(self, *about: Any, **more: Any) -> io.BytesIO:
-        return io.BytesIO()
 
 
 Thing = TypeVar("Thing")
@@ -163,7 +143,7 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
             return sign_in_first()
         if not from_own_page():
             return refuse(_reason(HTTPStatus.BAD_REQUEST), HTTPStatus.BAD_REQUEST)
-        return render_template("errors/resend.html", **echo()), HTTPStatus.BAD_REQUEST
+        return render_template("errors/resend.html", **bodies.echo()), HTTPStatus.BAD_REQUEST
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:
@@ -174,7 +154,7 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
             return render_template("errors/broken.html"), error.code
         if error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
             return render_template("errors/not_found.html"), HTTPStatus.NOT_FOUND
-        if error.code in UNREAD:
+        if error.code in bodies.UNREAD:
             g.unreadable = True
         return refuse(_reason(error.code), error.code)
 
@@ -214,19 +194,11 @@ def _settle(status: int) -> None:
 
 
 def _require_own_form() -> None:
-    """Refuse a form that none of our pages sends; parsing endless fields would cost more than any page."""
-    if request.mimetype == "application/x-www-form-urlencoded":
-        # Werkzeug bounds the fields of a form with files; those of a plain form are bounded here.
-        if request.content_length is None:
-            raise LengthRequired
-        too_long = request.content_length > current_app.config["MAX_FORM_MEMORY_SIZE"]
-        if too_long or request.get_data().count(b"&") >= MOST_FIELDS:
-            raise RequestEntityTooLarge
+    """Refuse a form that none of our pages sends; too large or from elsewhere, it is not even read."""
+    bodies.require_bounded()
     if request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site" and signed_in() is not None:
         raise BadRequest
-    if any(len(name) > LONGEST_NAME or not name.isascii() for name in request.form):
-        g.unreadable = True
-        raise BadRequest
+    bodies.require_own_names()
 
 
 def _reason(status: int) -> str:
@@ -241,29 +213,17 @@ def refuse(sentence: str, status: int = HTTPStatus.CONFLICT) -> ResponseReturnVa
     typed = (
         request.method not in SAFE and not g.get("unreadable") and signed_in() is not None and from_own_page()
     )
-    kept = echo() if typed else {"target": "", "fields": []}
+    kept = bodies.echo() if typed else {"target": "", "fields": []}
     return render_template("errors/refused.html", sentence=sentence, **kept), status
 
 
 def sign_in_first() -> ResponseReturnValue:
     """Send somebody to sign in, keeping the address, and what was typed when it was our own form."""
     if request.method in SAFE:
-        return redirect(url_for("accounts.sign_in", verder=_local(request.full_path)))
+        return redirect(url_for("accounts.sign_in", verder=bodies.here()))
     from_here = from_own_page()
-    kept = echo() if from_here else {"target": "", "fields": []}
+    kept = bodies.echo() if from_here else {"target": "", "fields": []}
     return current_app.extensions["sign_in_page"](kept), HTTPStatus.UNAUTHORIZED
-
-
-def echo() -> dict[str, Any]:
-    """What was typed in the form of this request, to be given back: its address and its fields."""
-    fields = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name != "csrf_token" and not name.startswith("wachtwoord")
-    ]
-    if sum(len(name) + len(value) for name, value in fields) > MOST_ECHOED:
-        fields = []
-    return {"target": _local(request.full_path), "fields": fields}
 
 
 def from_own_page() -> bool:
@@ -273,10 +233,6 @@ def from_own_page() -> bool:
         return site == "same-origin"
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
     return urlsplit(origin).netloc == request.host
-
-
-def _local(path: str) -> str:
-    return path.rstrip("?")
 
 
 def local_address(given: str | None) -> str | None:

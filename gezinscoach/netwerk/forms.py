@@ -74,7 +74,9 @@ def presence(coaches: Iterable[CoachRegel], noted: dict[UUID, Aanwezig]) -> Pres
 
 
 class WordsField(StringField):
-    """Some words with a comma between them, each once; its data is the list."""
+    """Some words with a comma between them, each once, 300 characters in all; its data is the list."""
+
+    MOST = 300
 
     def process_data(self, value: Any) -> None:
         """Take the list as it is kept."""
@@ -87,6 +89,13 @@ class WordsField(StringField):
             for piece in re.split(r"[,;\n]", forms.clean(valuelist[0])):
                 words.setdefault(fold(piece) or piece.strip(), piece.strip())
             self.data = [word for word in words.values() if word]
+
+    def pre_validate(self, form: Any) -> None:
+        """Together the words stay short."""
+        if len(self._value()) > self.MOST:
+            raise ValidationError(
+                _l("Dit is te lang: maak er hoogstens %(most)d tekens van.", most=self.MOST)
+            )
 
     def _value(self) -> str:
         return ", ".join(self.data or ())

@@ -154,10 +154,12 @@ def signal() -> ResponseReturnValue:
 @pages.route("/signalen/<uuid:signaal_id>/<step>", methods=["GET", "POST"])
 @door(Rol.COORDINATOR)
 def take_step(signaal_id: UUID, step: str) -> ResponseReturnValue:
-    """Bring a signal one step further; the page asks first, where it is the last one."""
+    """Bring a signal one step further; only the last step has a page, that asks first."""
     db, actor = web.session(), web.actor()
     row = web.found(queries.signaal(db, policy.bundled(actor), signaal_id))
     if request.method == "GET":
+        if not present.last_step(row.stand, step):
+            return redirect(url_for("netwerk.signalen"))
         words = present.SIGNAAL[rules.after(row.stand, step)]
         domeinen = present.domeinen(list(dossier.codelist(db, web.today())))
         return render_template(
@@ -165,9 +167,7 @@ def take_step(signaal_id: UUID, step: str) -> ResponseReturnValue:
             title=_("Signaal over %(domein)s", domein=domeinen.get(row.domein, row.domein)),
             said=[
                 _("Het signaal staat daarna op “%(stand)s”, ook voor wie het gaf.", stand=words),
-                _("Daarna kan het signaal niet meer verder of terug.")
-                if present.last_step(row.stand, step)
-                else _("Deze stap kan je niet terugdraaien."),
+                _("Daarna kan het signaal niet meer verder of terug."),
             ],
             label=present.STEPS[step],
             cancel=url_for("netwerk.signalen"),
@@ -182,11 +182,13 @@ def take_step(signaal_id: UUID, step: str) -> ResponseReturnValue:
 @door(Rol.COORDINATOR, Rol.BEHEERDER)
 def gezinscoaches() -> ResponseReturnValue:
     """The gezinscoaches: how many families each has, of how many, and who leaves."""
-    rows = queries.gezinscoaches(web.session(), policy.gezinscoaches(web.actor()))
+    db, actor = web.session(), web.actor()
+    rows = queries.gezinscoaches(db, policy.gezinscoaches(actor))
+    audit.look(db, actor, "gezinscoach.list", now=web.now())
     return render_template(
         "netwerk/gezinscoaches.html",
         rows=[present.coach_rij(row, web.today()) for row in rows],
-        administers=Rol.BEHEERDER in web.actor().roles,
+        administers=Rol.BEHEERDER in actor.roles,
     )
 
 
@@ -214,6 +216,7 @@ def gezinscoach(gezinscoach_id: UUID) -> ResponseReturnValue:
                 flash(needed, "warning")
             return redirect(url_for("netwerk.gezinscoaches"))
     needed = present.new_coach_needed(gezinnen, row.gestopt_op, web.today())
+    audit.look(db, actor, "gezinscoach.read", now=web.now(), thing_id=row.id)
     return render_template(
         "netwerk/gezinscoach.html",
         form=form,

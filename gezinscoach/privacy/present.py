@@ -105,6 +105,8 @@ DEEDS = {
 }
 WHOLE = {
     "coachperiode.list": _l("lijst van gezinscoaches bekeken"),
+    "gezin.compare_enough": _l("te vaak nagekeken of een gezin gekend is"),
+    "gezinscoach.list": _l("overzicht van alle gezinscoaches bekeken"),
     "session.begin": _l("ingelogd"),
     "session.end": _l("uitgelogd"),
     "session.wait": _l("inloggen vertraagd voor een account: te veel foute pogingen"),

@@ -53,7 +53,7 @@ def compute(
             _("Deze dag moet nog komen. Kies vandaag of een vroegere dag."), param_hint="--as-of"
         )
     with installation() as (db, actor):
-        audit.record(db, actor, "toelage.read", now=web.now())
+        audit.record(db, actor, "toelage.export" if to_json or to_xlsx else "toelage.read", now=web.now())
         outcome = queries.uitkomst(db, actor, year, day)
         if to_json:
             said = json.dumps(present.as_json(outcome), ensure_ascii=False, indent=2)

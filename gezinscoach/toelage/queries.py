@@ -75,6 +75,7 @@ def visible(db: Session, actor: Actor, whole: Uitkomst, *, most: int | None = No
     """An outcome by ids, cut to what the actor may see, with dossiercodes and names of coaches.
 
     No more than `most` of a kind that count get one, and as many that do not count; the others come last.
+    Which ones is chance, the lowest ids, but the same each time: to choose by code would open every code.
     """
     own = set(db.scalars(select(Organisatie.naam).where(policy.organisaties(actor))))
     lines = [line for line in whole.lines if line.organisation in own]

@@ -459,11 +459,11 @@ def test_nobody_proposes_a_family_to_the_own_self(client, intake, city, noor, db
     path = f"/aanmelding/{blad.aanmelding.id}/gezinscoach"
     client.sign_in(noor.account.id)
     page = client.get(path)
-    assert "laat een collega dit gezin voorstellen" in page.words
+    assert "Dit ben jij. Laat een collega dit gezin voorstellen." in page.words
     assert f"{path}/{noor.row.id}" not in page.actions()
     refused = client.post(f"{path}/{noor.row.id}")
     assert refused.status == 409
-    assert "Jezelf aan een gezin koppelen kan niet: vraag het een collega." in refused.words
+    assert "Je kan jezelf niet aan een gezin koppelen. Vraag het aan een collega." in refused.words
     client.sign_in(intake.account.id)
     assert f"{path}/{noor.row.id}" in client.get(path).actions()
     assert client.post(f"{path}/{noor.row.id}").status == 302
@@ -487,13 +487,18 @@ def test_a_family_that_was_found_as_a_likely_double_keeps_the_trace_of_it(desk, 
     assert "gezin.compare" not in looks_at(db, other.id)
 
 
-def test_names_are_not_tried_out_without_end(desk, intake, city, monkeypatch, now):
+def test_names_are_not_tried_out_without_end_and_who_tries_leaves_a_trace(
+    desk, intake, city, db, monkeypatch, now
+):
     monkeypatch.setattr("gezinscoach.aanmelding.rules.MOST_COMPARISONS", 2)
-    known = city.gezin("El-Amrani")
-    asked = f"/aanmelding/{intake.register(ouder='').aanmelding.id}?nakijken=1"
+    known, blad = city.gezin("El-Amrani"), intake.register(ouder="")
+    asked = f"/aanmelding/{blad.aanmelding.id}?nakijken=1"
     for _ in range(2):
         assert known.code in desk.get(asked).words
+    assert "gezin.compare_enough" not in looks_at(db, blad.gezin.id)
     page = desk.get(asked)
+    assert looks_at(db, blad.gezin.id).count("gezin.compare_enough") == 1
+    assert "gezin.compare_enough" not in looks_at(db, known.id)
     assert page.status == 200
     assert known.code not in page.words
     assert "Morgen kan het opnieuw. De aanmelding zelf gaat gewoon door." in page.words

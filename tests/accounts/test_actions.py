@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from gezinscoach.accounts import actions, queries, rules
-from gezinscoach.accounts.tables import Gezinscoach, LoginFailure
+from gezinscoach.accounts.tables import Gezinscoach, LoginFailure, LoginSession
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent
@@ -46,11 +46,7 @@ def test_a_role_holds_from_its_first_moment_until_its_last(city, db, now):
     account = city.account(None)
     grant = actions.give_role(db, city.actor, account, Rol.IMPORTEUR, until=now + timedelta(days=1), now=now)
     token = rules.new_token()
-    db.add(
-        queries.LoginSession(
-            token_hash=rules.token_hash(token), account_id=account.id, begun_at=now, seen_at=now
-        )
-    )
+    db.add(LoginSession(token_hash=rules.token_hash(token), account_id=account.id, begun_at=now, seen_at=now))
     db.flush()
 
     def roles(moment):

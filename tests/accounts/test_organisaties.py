@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import select
+from uuid import UUID
 
-from gezinscoach.accounts import actions, rules
+import pytest
+from sqlalchemy import select, true
+
+from gezinscoach.accounts import actions, queries, rules
 from gezinscoach.accounts.tables import Organisatie
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent
 from tests.counting import statements
+
+
+def test_a_list_that_is_cut_keeps_the_first_by_name(db, actor, now, monkeypatch):
+    monkeypatch.setattr("gezinscoach.accounts.queries.organisations.MOST", 2)
+    for number, naam in enumerate(("Berk", "Den", "Appel", "Cipres")):
+        db.add(Organisatie(id=UUID(int=9 - number), werking_id=actor.werking_id, naam=naam))
+    db.flush()
+    shown = queries.organisatie_regels(db, true(), now.date())
+    assert [row.naam for row in shown] == ["Appel", "Berk"]
 
 
 @pytest.fixture

@@ -232,19 +232,32 @@ def test_shutting_an_account_and_ending_a_role_ask_first_and_say_what_happens(cl
     listed = client.get("/accounts")
     shut = f"/accounts/{coach.account.id}/afsluiten"
     [end] = [link for link in listed.links() if link.endswith("/einde")]
-    for path, said in ((shut, "niet opnieuw openen"), (end, "later opnieuw geven")):
+    asked = (shut, "niet opnieuw openen", "Niet afsluiten"), (end, "later opnieuw geven", "Niet beëindigen")
+    for path, said, back in asked:
         assert path in listed.links()
         page = client.get(path)
         assert "Ann Weg" in page.h1
         assert said in page.words
         assert f"/gezinscoach/{coach.row.id}" in page.links()
-        assert "/accounts" in page.links()
+        assert back in page.words
     db.refresh(coach.account)
     assert coach.account.active
     assert client.follow(client.post(end)).words.count("geen rol") == 1
     assert "is afgesloten" in client.follow(client.post(shut)).words
     db.refresh(coach.account)
     assert not coach.account.active
+
+
+def test_roles_that_are_held_are_named_as_one_or_as_several(client, city, db, now, beheerder):
+    account = city.account(Rol.COORDINATOR)
+    client.sign_in(beheerder.id)
+    path = f"/accounts/{account.id}/rol"
+    assert "Rol nu: coördinator" in client.get(path).words
+    actions.give_role(db, city.actor, account, Rol.FUNCTIONARIS, now=now)
+    db.commit()
+    assert "Rollen nu: " in client.get(path).words
+    nobody = city.account(None, "Niemand")
+    assert "Rol nu: geen rol" in client.get(f"/accounts/{nobody.id}/rol").words
 
 
 def test_a_beheerder_is_not_even_asked_about_the_own_account(client, beheerder):

@@ -12,7 +12,6 @@ from gezinscoach.aanmelding.tables import Aanmelding
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.accounts.tables import Gezinscoach, RoleGrant, Werking
 from gezinscoach.demo import actions, people
-from gezinscoach.dossier import policy
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.dossier.tables import Coachperiode, Gezin
 from gezinscoach.grondrechten.tables import Meting
@@ -51,7 +50,7 @@ def test_every_stage_role_and_state_occurs(empty, today):
     noor = accounts.account_by_email(empty, people.LOGINS[Rol.GEZINSCOACH].email)
     coach_id = empty.scalars(select(Gezinscoach.id).where(Gezinscoach.account_id == noor.id)).one()
     actor = Actor(werking_id=noor.werking_id, account_id=noor.id, coach_id=coach_id)
-    assert len(dossier.gezinnen(empty, policy.coached(actor, today))) == 6
+    assert len(dossier.all_coached(empty, actor, today)) == 6
 
 
 @pytest.mark.parametrize("today", [date(2026, 6, 30), date(2026, 12, 31), date(2027, 1, 1)])

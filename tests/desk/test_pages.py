@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from freezegun import freeze_time
@@ -13,7 +15,7 @@ from gezinscoach.aanmelding.rules import Antwoord, Toestand, Toestemming
 from gezinscoach.aanmelding.tables import Aanmelding, Voorstel
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.accounts.tables import Invitation
-from gezinscoach.desk import present
+from gezinscoach.desk import present, queries
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.dossier import queries as dossier_queries
 from gezinscoach.dossier.actions import NieuwLid
@@ -170,6 +172,8 @@ def test_open_proposals_are_counted_with_a_link(client, db, actor, city, coach, 
     page = client.get("/")
     assert "1 gezin wacht op je antwoord" in page.words
     assert "/voorstellen" in page.links()
+    stranger, nobody = replace(coach.actor, werking_id=uuid4()), replace(coach.actor, coach_id=None)
+    assert [queries.count_proposals(db, one, DAY) for one in (coach.actor, stranger, nobody)] == [1, 0, 0]
     client.sign_in(city.coach("Een Ander").account.id)
     assert "wacht op je antwoord" not in client.get("/").words
 

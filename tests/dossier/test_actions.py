@@ -29,7 +29,7 @@ def gezin(city, coach):
 
 
 def opens(db, coach, gezin, day=DAY):
-    return queries.gezin(db, policy.coached(coach.actor, day), gezin.id) is not None
+    return queries.coached(db, coach.actor, day, gezin.id) is not None
 
 
 def test_the_database_itself_keeps_a_second_vaste_gezinscoach_out(db, city, gezin):

@@ -302,7 +302,7 @@ def test_whoever_links_families_links_none_to_the_own_self(
     typed = {"gezinscoach": str(both.row.id), "van": "15/10/2026", **more}
     refused = client.post(path, typed)
     assert refused.status == 409
-    assert "Jezelf aan een gezin koppelen kan niet: vraag het een collega." in refused.words
+    assert "Je kan jezelf niet aan een gezin koppelen. Vraag het aan een collega." in refused.words
     assert client.post(path, typed | {"gezinscoach": str(both.row.id).upper()}).status == 422
     assert client.get(f"/dossier/{gezin.id}").status == 404
     colleague = city.account(Rol.AANMELDPUNT, "Aan Meldpunt")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import false
@@ -35,8 +37,7 @@ def gezin(city, coach):
 
 def opens(db, coach, gezin, day=DAY):
     db.flush()
-    found = queries.gezin(db, policy.coached(coach.actor, day), gezin.id)
-    assert queries.coached(db, coach.actor, day, gezin.id) is found
+    found = queries.coached(db, coach.actor, day, gezin.id)
     assert [row.id for row in queries.all_coached(db, coach.actor, day) if row.id == gezin.id] == (
         [gezin.id] if found else []
     )
@@ -50,6 +51,19 @@ def test_who_is_no_gezinscoach_and_who_has_no_role_is_told_nothing(db, actor, ci
         assert queries.coached(db, nobody, DAY, gezin.id) is None
         assert queries.all_coached(db, nobody, DAY) == []
         assert queries.count_without_coach(db, nobody, DAY) == 0
+
+
+def test_another_werking_is_told_nothing_even_with_the_id_of_a_coach(db, city, gezin, coach):
+    city.gezin("Gezin Alleen", other := city.coach("Iemand"))
+    stops(db, other, YESTERDAY)
+    at_home = city.actor_of(city.account(Rol.AANMELDPUNT).id, Rol.AANMELDPUNT)
+    assert queries.count_without_coach(db, at_home, DAY) == 1
+    assert opens(db, coach, gezin)
+    for known in (coach.actor, at_home):
+        stranger = replace(known, werking_id=uuid4())
+        assert queries.coached(db, stranger, DAY, gezin.id) is None
+        assert queries.all_coached(db, stranger, DAY) == []
+        assert queries.count_without_coach(db, stranger, DAY) == 0
 
 
 def stops(db, coach, day):

@@ -43,13 +43,15 @@ def test_a_organisatieverantwoordelijke_sees_the_claim_of_the_own_organisation_a
 
 
 def test_a_functionaris_follows_in_the_logboek_who_looked_where_but_never_reads_a_name_of_a_family(
-    as_role: Callable[[Rol], Person],
+    as_role: Callable[[Rol], Person], window: dict[str, int]
 ) -> None:
     as_role(Rol.GEZINSCOACH).follows("Lindekens")
     person = as_role(Rol.FUNCTIONARIS)
     assert person.walks() == ["Vandaag", "Logboek"]
     person.fills({"Persoon": "Noor Wolkenaar"}).presses("Zoeken").misses("Lindekens")
     events = person.table("Gebeurtenissen")
+    if window["width"] > 1000:
+        expect(events.locator("tbody tr").first).to_be_in_viewport()
     person.sees("Noor Wolkenaar", inside=events)
     expect(events).not_to_contain_text("Jef Belleman")
 

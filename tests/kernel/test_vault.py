@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from gezinscoach.kernel.vault import KeysUnreadable, Vault, granted
+from gezinscoach.kernel.vault import KeysUnreadable, Vault, borrowed, granted
 
 
 @pytest.fixture
@@ -50,6 +50,25 @@ def test_the_persons_inside_a_scope_open_with_it_unless_left_closed(keys, sessio
     assert set(granted(other)) == {scope}
     keys.open(other, [scope])
     assert set(granted(other)) == {scope, person}
+
+
+def test_what_was_borrowed_is_given_back_and_opens_again_later(keys, session):
+    scope, person, elsewhere = uuid4(), uuid4(), uuid4()
+    keys.new(session, scope, "gezin")
+    keys.new(session, person, "person", parent_id=scope)
+    keys.new(session, elsewhere, "gezin")
+    session.commit()
+    other = Session(create_engine("sqlite://"), info={"vault": keys})
+    keys.open(other, [scope], persons=False)
+    with borrowed(other):
+        keys.open(other, [scope, elsewhere])
+        assert set(granted(other)) == {scope, person, elsewhere}
+    assert set(granted(other)) == {scope}
+    with borrowed(other):
+        keys.open(other, [elsewhere], persons=False)
+    assert set(granted(other)) == {scope}
+    keys.open(other, [scope, elsewhere])
+    assert set(granted(other)) == {scope, person, elsewhere}
 
 
 def test_a_key_that_others_can_read_is_refused_with_what_to_do(keys, tmp_path):

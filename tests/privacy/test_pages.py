@@ -163,6 +163,8 @@ def test_a_role_is_named_in_dutch(app):
         assert present.what("session.begin") == "ingelogd"
         assert present.what("coachperiode.list") == "lijst van gezinscoaches bekeken"
         assert present.what("toelage.set_rule") == "regel van de toelage bewaard"
+        assert present.what("gezinscoach.read") == "gezinscoach bekeken"
+        assert present.what("gezin.compare_enough") == "te vaak nagekeken of een gezin gekend is"
 
 
 def test_every_deed_that_the_code_traces_has_dutch_words():

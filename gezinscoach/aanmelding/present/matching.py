@@ -24,7 +24,7 @@ REASONS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
     ),
     Code.NO_LANGUAGE: lambda d: _("Spreekt geen %(taal)s, en er is geen tolk afgesproken.", taal=d["taal"]),
     Code.DECLINED: lambda d: _("Kon dit gezin niet opnemen (antwoord van %(datum)s).", datum=d["datum"]),
-    Code.OWN: lambda d: _("Ben je zelf: laat een collega dit gezin voorstellen."),
+    Code.OWN: lambda d: _("Dit ben jij. Laat een collega dit gezin voorstellen."),
     Code.PREFERRED: lambda d: _("Spreekt %(taal)s, zoals gevraagd.", taal=d["taal"]),
     Code.NOT_PREFERRED: lambda d: _("Spreekt geen %(taal)s, en dat werd wel gevraagd.", taal=d["taal"]),
     Code.LANGUAGE: lambda d: _("Spreekt %(taal)s, net als het gezin.", taal=d["taal"]),

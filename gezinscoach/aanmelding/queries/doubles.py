@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
@@ -47,10 +45,11 @@ def likely_doubles(db: Session, actor: Actor, blad: Blad, *, now: datetime) -> l
         return []
     own = blad.gezin.id
     if _compared(db, actor, now) >= rules.MOST_COMPARISONS:
+        audit.look(db, actor, "gezin.compare_enough", now=now, scope_id=own)
         raise rules.ComparedEnough
     audit.look(db, actor, "gezin.compare", now=now, scope_id=own, groups=("F1",))
     ouders = [lid.naam for lid in blad.ouders]
-    with _borrowed(db):
+    with vault.borrowed(db):
         known = _known(db, actor, own, day_of(now))
         found = [
             (gezin_id, one)
@@ -104,14 +103,3 @@ def _known(db: Session, actor: Actor, own: UUID, today: date) -> dict[UUID, tupl
         if row.lid_cell:
             found[row.id][2].append(Gezinslid.naam.open(db, row.lid_id, row.lid_id, row.lid_cell))
     return found
-
-
-@contextmanager
-def _borrowed(db: Session) -> Iterator[None]:
-    keys = vault.granted(db)
-    had = set(keys)
-    try:
-        yield
-    finally:
-        for scope in set(keys) - had:
-            del keys[scope]

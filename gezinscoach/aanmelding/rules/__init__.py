@@ -8,9 +8,9 @@ from enum import StrEnum
 from gezinscoach.kernel.steps import Steps
 
 ANSWER_WITHIN = timedelta(days=7)
+"""After this a proposal without an answer is shown as late."""
 MOST_COMPARISONS = 30
 """How often a day one account may ask whether a family is known already."""
-"""After this a proposal without an answer is shown as late."""
 
 
 class Toestand(StrEnum):

@@ -10,9 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from gezinscoach.aanmelding import actions, forms, policy, present, queries, rules
-from gezinscoach.aanmelding.present import matching
+from gezinscoach.aanmelding.present import matching, warnings
 from gezinscoach.aanmelding.rules import Toestand, Toestemming
-from gezinscoach.aanmelding.rules.intake import doubts
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.dossier.rules import OwnCoach
@@ -100,43 +99,12 @@ def aanmelding(aanmelding_id: UUID) -> ResponseReturnValue:
         deeds=[present.DEEDS[step] for step in steps if step in present.DEEDS],
         history=present.step_rows(queries.steps(db, blad.aanmelding)),
         proposals=queries.proposals(db, blad.aanmelding),
-        warnings=_warnings(blad, compare),
+        warnings=warnings.of(db, actor, blad, compare=compare, now=now),
         compared=compare,
         waiting=blad.aanmelding.toestand in rules.WAITING,
         days=rules.days_waiting(blad.aanmelding.datum, web.today()),
         words=present,
     )
-
-
-def _warnings(blad: queries.Blad, compare: bool) -> list[tuple[str, str]]:
-    db, actor = web.session(), web.actor()
-    werking = accounts.werking(db, actor)
-    found = doubts(
-        gemeente=blad.gezin.gemeente or "",
-        oudste=blad.aanmelding.oudste,
-        postcodes=werking.postcodes.split(),
-        stad=werking.gemeente,
-        leeftijdsgrens=werking.leeftijdsgrens,
-        today=web.today(),
-    )
-    return [
-        *((present.doubt_sentence(one, werking.gemeente, werking.leeftijdsgrens), "") for one in found),
-        *(_doubles(blad) if compare else ()),
-    ]
-
-
-def _doubles(blad: queries.Blad) -> list[tuple[str, str]]:
-    try:
-        found = queries.likely_doubles(web.session(), web.actor(), blad, now=web.now())
-    except rules.ComparedEnough as refusal:
-        return [(present.wordings()[type(refusal)](), "")]
-    return [
-        (
-            present.double_sentence(one),
-            url_for("dossier.coach", gezin_id=one.dossier_id) if one.dossier_id else "",
-        )
-        for one in found
-    ]
 
 
 @pages.route("/aanmelding/<uuid:aanmelding_id>/gegevens", methods=["GET", "POST"])

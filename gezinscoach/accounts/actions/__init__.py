@@ -25,6 +25,7 @@ from .upkeep import (
     Coachgegevens,
     change_gezinscoach,
     change_organisatie,
+    is_coach,
     require_coach,
     require_new_organisatie,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "give_role",
     "invite",
     "invite_anew",
+    "is_coach",
     "require_coach",
     "require_new_organisatie",
     "require_role",

@@ -95,6 +95,7 @@ def sign_in(db: Session, *, email: str, password: str, network: str, now: dateti
             if _count_failure(db, key, now) == rules.FREE_FAILURES * share:
                 _trace_wait(db, account, share, now)
         raise WrongCredentials
+    # The account's own count stays: others may still be guessing.
     db.execute(
         delete(LoginFailure).where(
             (LoginFailure.key == next(iter(shares))) | (LoginFailure.last_at < now - timedelta(days=1))

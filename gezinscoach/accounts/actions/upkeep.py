@@ -68,17 +68,24 @@ def require_new_organisatie(db: Session, actor: Actor, naam: str, *, beside: UUI
     rules.require_new_name(naam, db.scalars(others.where(Organisatie.id != beside) if beside else others))
 
 
-def require_coach(db: Session, account_index: bytes, rol: Rol, organisatie_id: UUID | None) -> None:
-    """Raise CoachUnknown for the role gezinscoach without organisation while no coach has this address.
+def require_coach(
+    db: Session, actor: Actor, account_index: bytes, rol: Rol, organisatie_id: UUID | None
+) -> None:
+    """Raise CoachUnknown where `is_coach` says no; only a form does, as an import may bring the coach."""
+    if not is_coach(db, actor, account_index, rol, organisatie_id):
+        raise rules.CoachUnknown
 
-    `account_index` is the blind index of the e-mail address. An import may bring the coach later, so only
-    a form asks this.
+
+def is_coach(db: Session, actor: Actor, account_index: bytes, rol: Rol, organisatie_id: UUID | None) -> bool:
+    """Whether a role comes with what it needs: a gezinscoach with a coach, known by address or made now.
+
+    `account_index` is the blind index of the e-mail address.
     """
     if rol is not Rol.GEZINSCOACH or organisatie_id is not None:
-        return
+        return True
     linked = select(Account.id).where(Account.email_index == account_index)
     coach = select(Gezinscoach.id).where(
-        (Gezinscoach.email_index == account_index) | Gezinscoach.account_id.in_(linked)
+        Gezinscoach.werking_id == actor.werking_id,
+        (Gezinscoach.email_index == account_index) | Gezinscoach.account_id.in_(linked),
     )
-    if db.scalar(coach.limit(1)) is None:
-        raise rules.CoachUnknown
+    return db.scalar(coach.limit(1)) is not None

@@ -51,7 +51,7 @@ def add_account() -> ResponseReturnValue:
         rol, organisatie_id, until = _role(form)
         try:
             actions.require_role(rol, organisatie_id, until, now)
-            actions.require_coach(db, queries.email_index(db, form.email.data), rol, organisatie_id)
+            actions.require_coach(db, actor, queries.email_index(db, form.email.data), rol, organisatie_id)
             account, token = actions.add_account(
                 db, actor, email=form.email.data, naam=form.naam.data, now=now
             )
@@ -73,7 +73,7 @@ def give_role(account_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         rol, organisatie_id, until = _role(form)
         try:
-            actions.require_coach(db, account.email_index, rol, organisatie_id)
+            actions.require_coach(db, actor, account.email_index, rol, organisatie_id)
             actions.give_role(db, actor, account, rol, organisatie_id=organisatie_id, until=until, now=now)
         except tuple(BLAMED) as refusal:
             _blame(form, refusal)

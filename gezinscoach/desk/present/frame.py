@@ -13,10 +13,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from gezinscoach.dossier import queries as dossier
+from gezinscoach.dossier.policy import PLACERS
 from gezinscoach.kernel import web
-from gezinscoach.kernel.access import Actor, Rol, mark_of
-
-ALARMED = frozenset({Rol.AANMELDPUNT, Rol.COORDINATOR})
+from gezinscoach.kernel.access import Actor, mark_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +95,6 @@ def admits(actor: Actor, endpoint: str) -> bool:
 
 def alarms(db: Session, actor: Actor, today: date) -> int:
     """How many running dossiers lack a gezinscoach, for those who can do something about it."""
-    if not actor.roles & ALARMED:
+    if not actor.roles & PLACERS:
         return 0
     return dossier.count_without_coach(db, actor, today)

@@ -3,13 +3,9 @@
 from gezinscoach.dossier.queries.coaching import (
     Last,
     Periode,
-    Plaatsing,
-    count_without_coach,
     loads,
     periode,
     periodes,
-    placements,
-    without_coach,
 )
 from gezinscoach.dossier.queries.consults import (
     Consultregel,
@@ -28,8 +24,13 @@ from gezinscoach.dossier.queries.families import (
     code_index,
     codelist,
     gezin,
-    gezinnen,
     leden,
+)
+from gezinscoach.dossier.queries.placing import (
+    Plaatsing,
+    count_without_coach,
+    placements,
+    without_coach,
 )
 
 __all__ = [
@@ -51,7 +52,6 @@ __all__ = [
     "count_without_coach",
     "deskundigen",
     "gezin",
-    "gezinnen",
     "leden",
     "loads",
     "periode",

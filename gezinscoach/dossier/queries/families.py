@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.dossier import policy
@@ -61,25 +60,17 @@ def coached(db: Session, actor: Actor, today: date, gezin_id: UUID) -> Gezin | N
     return row
 
 
-_LISTED = (
+_ALL_COACHED = (
     select(Gezin.id, Gezin.code_cell, Gezin.naam_cell, Gezin.waarschuwing_cell, Gezin.afgesloten_op)
+    .where(policy.COACHED)
     .order_by(Gezin.made_at, Gezin.id)
     .limit(MOST)
 )
-_ALL_COACHED = _LISTED.where(policy.COACHED)
-
-
-def gezinnen(db: Session, condition: ColumnElement[bool]) -> list[GezinRegel]:
-    """The families that a policy allows, by name."""
-    return _listed(db, db.execute(_LISTED.where(condition)).all())
 
 
 def all_coached(db: Session, actor: Actor, today: date) -> list[GezinRegel]:
     """The families of which the actor is the coach or the stand-in on a day, by name."""
-    return _listed(db, ask(db, _ALL_COACHED, **policy.asking(actor, today)))
-
-
-def _listed(db: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[GezinRegel]:
+    rows = ask(db, _ALL_COACHED, **policy.asking(actor, today))
     vault.open_scopes(db, [row.id for row in rows], persons=False)
     listed = [
         GezinRegel(

@@ -1,24 +1,15 @@
-"""Reads about people who work with gezinscoach, always inside one werking."""
+"""Reads about who can sign in: sessions, invitations, accounts and their roles."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from gezinscoach.accounts.tables import (
-    Account,
-    Gezinscoach,
-    Invitation,
-    LoginSession,
-    Organisatie,
-    RoleGrant,
-    Werking,
-)
+from gezinscoach.accounts.tables import Account, Gezinscoach, Invitation, LoginSession, Organisatie, RoleGrant
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.database import ask
@@ -35,18 +26,6 @@ class Opened:
     naam: str
     begun_at: datetime
     seen_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CoachRegel:
-    """A gezinscoach in a list or a choice."""
-
-    id: UUID
-    naam: str
-    organisatie_id: UUID
-    organisatie: str
-    gestart_op: date
-    gestopt_op: date | None
 
 
 def email_index(db: Session, email: str) -> bytes:
@@ -120,71 +99,6 @@ def account_by_invitation(db: Session, token_hash: bytes, now: datetime) -> Acco
     return account
 
 
-def only_werking(db: Session) -> Werking | None:
-    """The one werking of an installation; None when there is none or more than one."""
-    werkingen = db.scalars(select(Werking).order_by(Werking.naam).limit(2)).all()
-    return werkingen[0] if len(werkingen) == 1 else None
-
-
-def werking(db: Session, actor: Actor) -> Werking:
-    """The werking in which somebody acts, with its key opened."""
-    vault.open_scopes(db, [actor.werking_id])
-    return db.scalars(select(Werking).where(Werking.id == actor.werking_id)).one()
-
-
-def organisaties(db: Session, actor: Actor) -> Sequence[Organisatie]:
-    """The organisations of the werking, by name; their sealed fields stay closed."""
-    return db.scalars(
-        select(Organisatie)
-        .where(Organisatie.werking_id == actor.werking_id)
-        .order_by(Organisatie.naam)
-        .limit(MOST)
-    ).all()
-
-
-def coaches(db: Session, actor: Actor, *, organisatie_ids: frozenset[UUID] | None = None) -> list[CoachRegel]:
-    """The gezinscoaches of the werking (or of some organisations), by name."""
-    wanted = (
-        select(
-            Gezinscoach.id,
-            Gezinscoach.naam_cell,
-            Gezinscoach.organisatie_id,
-            Organisatie.naam.label("organisatie"),
-            Gezinscoach.gestart_op,
-            Gezinscoach.gestopt_op,
-        )
-        .join(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
-        .where(Gezinscoach.werking_id == actor.werking_id)
-        .limit(MOST)
-    )
-    if organisatie_ids is not None:
-        wanted = wanted.where(Gezinscoach.organisatie_id.in_(organisatie_ids))
-    rows = db.execute(wanted).all()
-    vault.open_scopes(db, [row.id for row in rows])
-    named = [
-        CoachRegel(
-            row.id,
-            Gezinscoach.naam.open(db, row.id, row.id, row.naam_cell),
-            row.organisatie_id,
-            row.organisatie,
-            row.gestart_op,
-            row.gestopt_op,
-        )
-        for row in rows
-    ]
-    return sorted(named, key=lambda coach: coach.naam.casefold())
-
-
-def coach(db: Session, actor: Actor, coach_id: UUID) -> Gezinscoach | None:
-    """One gezinscoach of the werking, with the key opened."""
-    row = db.scalar(
-        select(Gezinscoach).where(Gezinscoach.id == coach_id, Gezinscoach.werking_id == actor.werking_id)
-    )
-    if row is not None:
-        vault.open_scopes(db, [row.id])
-    return row
-
-
 def names(db: Session, werking_id: UUID, account_ids: set[UUID]) -> dict[UUID, str]:
     """The names of these accounts of one werking."""
     rows = db.execute(
@@ -206,7 +120,9 @@ class AccountRow:
 
 def accounts(db: Session, condition: ColumnElement[bool], now: datetime) -> list[AccountRow]:
     """The accounts that a policy allows, by name, each with its present roles and their organisations."""
-    rows = db.scalars(select(Account).where(condition).limit(MOST)).all()
+    rows = db.scalars(
+        select(Account).where(condition).order_by(Account.made_at, Account.id).limit(MOST)
+    ).all()
     vault.open_scopes(db, [row.id for row in rows])
     held: dict[UUID, list[tuple[RoleGrant, str | None]]] = {}
     for grant, organisatie in db.execute(
@@ -244,40 +160,3 @@ def account_row(
 ) -> AccountRow | None:
     """One account that a policy allows, with the roles that hold now and its key opened."""
     return next(iter(accounts(db, condition & (Account.id == account_id), now)), None)
-
-
-def active_coach(db: Session, account_id: UUID, today: date) -> UUID | None:
-    """The gezinscoach that an account is, while the last day has not passed."""
-    active = or_(Gezinscoach.gestopt_op.is_(None), Gezinscoach.gestopt_op >= today)
-    return db.scalar(select(Gezinscoach.id).where(Gezinscoach.account_id == account_id, active))
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisatieRegel:
-    """An organisation in a list, with how many gezinscoaches it has today."""
-
-    id: UUID
-    naam: str
-    soort: str
-    coaches: int
-
-
-def organisatie_regels(db: Session, condition: ColumnElement[bool], today: date) -> list[OrganisatieRegel]:
-    """The organisations that a policy allows, by name."""
-    active = and_(
-        Gezinscoach.organisatie_id == Organisatie.id,
-        or_(Gezinscoach.gestopt_op.is_(None), Gezinscoach.gestopt_op >= today),
-    )
-    rows = db.execute(
-        select(Organisatie.id, Organisatie.naam, Organisatie.soort, func.count(Gezinscoach.id))
-        .outerjoin(Gezinscoach, active)
-        .where(condition)
-        .group_by(Organisatie.id, Organisatie.naam, Organisatie.soort)
-        .limit(MOST)
-    )
-    return sorted((OrganisatieRegel(*row) for row in rows), key=lambda regel: regel.naam.casefold())
-
-
-def organisatie(db: Session, condition: ColumnElement[bool], organisatie_id: UUID) -> Organisatie | None:
-    """One organisation that a policy allows; its sealed fields stay closed."""
-    return db.scalar(select(Organisatie).where(condition, Organisatie.id == organisatie_id))

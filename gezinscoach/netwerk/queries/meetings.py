@@ -1,24 +1,21 @@
-"""Reads of the network: meetings, who was there, signals; each within a policy condition."""
+"""Reads of meetings and of who was there."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from gezinscoach.accounts.rules import Statuut
-from gezinscoach.accounts.tables import Gezinscoach, Organisatie
-from gezinscoach.dossier.rules import Coachrol
-from gezinscoach.dossier.tables import Coachperiode, Gezin
+from gezinscoach.accounts.tables import Gezinscoach
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.netwerk import policy
-from gezinscoach.netwerk.rules import Aanwezig, Signaalstand
-from gezinscoach.netwerk.tables import Aanwezigheid, Bijeenkomst, Signaal
+from gezinscoach.netwerk.rules import Aanwezig
+from gezinscoach.netwerk.tables import Aanwezigheid, Bijeenkomst
 
 MOST = 2000
 
@@ -33,18 +30,6 @@ class BijeenkomstRegel:
     thema: str
     standen: dict[Aanwezig, int]
     open: int
-
-
-@dataclass(frozen=True, slots=True)
-class SignaalRegel:
-    """A signal in a list."""
-
-    id: UUID
-    domein: str
-    stand: Signaalstand
-    made_at: datetime
-    made_by: UUID | None
-    tekst: str
 
 
 def of_year(db: Session, actor: Actor, year: int) -> list[BijeenkomstRegel]:
@@ -141,23 +126,6 @@ def unmarked(db: Session, actor: Actor, first: date, last: date) -> list[tuple[d
     return [(day, left[key]) for key, day in held(db, actor, first, last).items() if key in left]
 
 
-def signalen(db: Session, condition: ColumnElement[bool], stand: Signaalstand | None) -> list[SignaalRegel]:
-    """The signals that a policy allows, in one stand or in all, the latest first."""
-    wanted = select(Signaal).where(condition).order_by(Signaal.made_at.desc(), Signaal.id).limit(MOST)
-    if stand is not None:
-        wanted = wanted.where(Signaal.stand == stand)
-    rows = db.scalars(wanted).all()
-    vault.open_scopes(db, [row.werking_id for row in rows])
-    return [
-        SignaalRegel(row.id, row.domein, row.stand, row.made_at, row.made_by, row.tekst or "") for row in rows
-    ]
-
-
-def signaal(db: Session, condition: ColumnElement[bool], signaal_id: UUID) -> Signaal | None:
-    """One signal that a policy allows."""
-    return db.scalar(select(Signaal).where(condition, Signaal.id == signaal_id))
-
-
 def _listed(db: Session, actor: Actor, condition: ColumnElement[bool]) -> list[BijeenkomstRegel]:
     rows = db.execute(
         select(Bijeenkomst.id, Bijeenkomst.datum, Bijeenkomst.thema_cell)
@@ -203,76 +171,3 @@ def _open(db: Session, condition: ColumnElement[bool]) -> dict[UUID, int]:
         .group_by(Bijeenkomst.id)
     )
     return {row[0]: row[1] for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class CoachLijn:
-    """A gezinscoach in the list; `gezinnen` are those that still hang on this coach, left or not."""
-
-    id: UUID
-    naam: str
-    organisatie: str
-    statuut: Statuut
-    gezinnen: int
-    max_gezinnen: int
-    talen: tuple[str, ...]
-    wijken: tuple[str, ...]
-    gestopt_op: date | None
-
-
-def gezinscoaches(db: Session, condition: ColumnElement[bool]) -> list[CoachLijn]:
-    """The gezinscoaches that a policy allows, by name."""
-    hanging = _hanging(condition).group_by(Coachperiode.gezinscoach_id).subquery()
-    rows = db.execute(
-        select(Gezinscoach, Organisatie.naam.label("organisatie"), hanging.c.gezinnen)
-        .join(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
-        .outerjoin(hanging, hanging.c.gezinscoach_id == Gezinscoach.id)
-        .where(condition)
-        .limit(MOST)
-    ).all()
-    vault.open_scopes(db, [row.Gezinscoach.id for row in rows])
-    listed = [
-        CoachLijn(
-            coach.id,
-            coach.naam or "",
-            organisatie,
-            coach.statuut,
-            gezinnen or 0,
-            coach.max_gezinnen,
-            tuple(coach.talen or ()),
-            tuple(coach.wijken or ()),
-            coach.gestopt_op,
-        )
-        for coach, organisatie, gezinnen in rows
-    ]
-    return sorted(listed, key=lambda coach: coach.naam.casefold())
-
-
-def gezinscoach(db: Session, condition: ColumnElement[bool], gezinscoach_id: UUID) -> Gezinscoach | None:
-    """One gezinscoach that a policy allows, with the key opened."""
-    row = db.scalar(select(Gezinscoach).where(condition, Gezinscoach.id == gezinscoach_id))
-    if row is not None:
-        vault.open_scopes(db, [row.id])
-    return row
-
-
-def families(db: Session, condition: ColumnElement[bool], gezinscoach_id: UUID) -> int:
-    """How many running families hang on a gezinscoach that a policy allows, left or not."""
-    row = db.execute(
-        _hanging(condition & (Gezinscoach.id == gezinscoach_id)).group_by(Coachperiode.gezinscoach_id)
-    ).first()
-    return row.gezinnen if row else 0
-
-
-def _hanging(condition: ColumnElement[bool]) -> Select[UUID, int]:
-    return (
-        select(Coachperiode.gezinscoach_id, func.count().label("gezinnen"))
-        .join(Gezin, Gezin.id == Coachperiode.gezin_id)
-        .join(Gezinscoach, Gezinscoach.id == Coachperiode.gezinscoach_id)
-        .where(
-            condition,
-            Coachperiode.rol == Coachrol.VAST,
-            Coachperiode.tot.is_(None),
-            Gezin.afgesloten_op.is_(None),
-        )
-    )
