@@ -58,6 +58,7 @@ class Setting:
                     connection.execute(text("CHECKPOINT"))
             db.session.remove()
             db.engine.dispose()
+        self.app.extensions["vault"].dispose()
         return city
 
     def statements(self, page: Page) -> int:

@@ -150,14 +150,14 @@ class Aanmelden(Contact, Gezin):
         return bool(self.toestemming.data == Toestemming.JA)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check what will be kept: without permission the family's fields cannot be wrong."""
+        """Check what will be kept: until the family agreed, the fields about it cannot be wrong."""
         fine = super().validate(extra_validators)
-        if self.toestemming.data != Toestemming.NIET_GEVRAAGD:
+        if self.agreed:
             return bool(fine)
         for name in Gezin.__dict__:
             if isinstance(field := self._fields.get(name), Field):
                 field.errors = []
-        if not self.telefoon.data:
+        if self.toestemming.data == Toestemming.NIET_GEVRAAGD and not self.telefoon.data:
             self.telefoon.errors = [_l("Zonder telefoonnummer kunnen we niet terugbellen.")]
         return not self.errors
 

@@ -39,6 +39,7 @@ class Person(UserMixin):
     def __init__(self, opened: Opened, token: str) -> None:
         self.actor = opened.actor
         self.naam = opened.naam
+        self.gestopt_op = opened.gestopt_op
         self.id = token
 
     @property
@@ -107,10 +108,13 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
             "Dit wachtwoord is te gemakkelijk te raden. Neem een paar woorden die niet bij elkaar horen."
         ),
         rules.InvitationSpent: lambda: _(
-            "Deze uitnodiging werkt niet meer. Ze is al gebruikt of ze is ouder dan drie dagen. "
-            "Vraag de beheerder om een nieuwe."
+            "Deze uitnodiging werkt niet meer. Koos je al een wachtwoord? Log dan in. "
+            "Anders: vraag de beheerder om hulp."
         ),
-        rules.AccountExists: lambda: _("Er is al een account met dit e-mailadres."),
+        rules.AccountExists: lambda: _(
+            "Er is al een account met dit e-mailadres. Link kwijt? "
+            "Kies bij deze persoon “Nieuwe uitnodiging”."
+        ),
         policy.OwnAccount: lambda: _(
             "Je kan je eigen account niet veranderen. Vraag dit aan een andere beheerder."
         ),

@@ -7,19 +7,25 @@ Promises: says in Dutch what happened and what to do; exits with 1 when nothing 
 from __future__ import annotations
 
 import os
+import re
+from datetime import datetime
 
 import click
 from flask_babel import gettext as _
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.accounts import queries
+from gezinscoach.accounts.tables import Account, RoleGrant
 from gezinscoach.cli import dutch
-from gezinscoach.cli.base import installation, prepare, settings_here
+from gezinscoach.cli.base import installation, opened, prepare, settings_here
 from gezinscoach.cli.people import account, organisatie
 from gezinscoach.cli.serving import demo, serve
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel import web
-from gezinscoach.kernel.database import db, transaction
+from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel.database import transaction
 from gezinscoach.toelage.commands import toelage
 from gezinscoach.werkmap.commands import werkmap
 
@@ -37,36 +43,78 @@ def main(context: click.Context) -> None:
     context.obj = installation
 
 
+def _named(context: click.Context, option: click.Parameter, naam: str) -> str:
+    if not (naam := naam.strip()):
+        raise click.BadParameter(_("Geef een naam."))
+    return naam
+
+
+def _four_digits(
+    context: click.Context, option: click.Parameter, postcodes: tuple[str, ...]
+) -> tuple[str, ...]:
+    if not all(re.fullmatch("[0-9]{4}", postcode) for postcode in postcodes):
+        raise click.BadParameter(_("Schrijf postcodes van vier cijfers."))
+    return postcodes
+
+
 @main.command()
-@click.option("--werking", metavar="NAAM", default="Leuven", show_default=True, help="Naam van de werking.")
 @click.option(
-    "--gemeente", metavar="NAAM", default="Leuven", show_default=True, help="Gemeente van de werking."
+    "--werking",
+    metavar="NAAM",
+    default="Leuven",
+    show_default=True,
+    callback=_named,
+    help="Naam van de werking.",
+)
+@click.option(
+    "--gemeente",
+    metavar="NAAM",
+    default="Leuven",
+    show_default=True,
+    callback=_named,
+    help="Gemeente van de werking.",
 )
 @click.option(
     "--postcode",
     "postcodes",
     metavar="POSTCODE",
     multiple=True,
+    callback=_four_digits,
     help="Postcode van de gemeente; mag meer dan eens.",
 )
 def init(werking: str, gemeente: str, postcodes: tuple[str, ...]) -> None:
     """Maak de datamap, de sleutels, de databank en de werking aan. Wat er al is, blijft."""
     settings = settings_here()
     app = prepare(settings)
-    with app.app_context(), transaction() as session:
+    with opened(app), transaction() as session:
         dossier.seed_codelist(session)
-        if queries.only_werking(session) is None:
+        held = queries.only_werking(session)
+        if held is None:
             codes = postcodes or (LEUVEN if gemeente == "Leuven" else ())
             accounts.add_werking(session, naam=werking, gemeente=gemeente, postcodes=codes, now=web.now())
+        else:
+            click.echo(_("Hier is al een werking: %(naam)s. Die blijft zoals ze is.", naam=held.naam))
+        first = not _has_beheerder(session, web.now())
     with app.app_context():
-        db.engine.dispose()
         click.echo(_("Klaar: %(folder)s", folder=settings.home))
-        click.echo(
-            _(
-                "Maak nu een eerste account: %(command)s",
-                command="gezinscoach account add --role beheerder --email JE-ADRES",
+        if first:
+            click.echo(
+                _(
+                    "Maak nu een eerste account: %(command)s",
+                    command="gezinscoach account add --role beheerder --email JE-ADRES",
+                )
             )
-        )
+
+
+def _has_beheerder(session: Session, now: datetime) -> bool:
+    beheerder = (
+        select(RoleGrant.id)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(Account.active, RoleGrant.rol == Rol.BEHEERDER)
+        .where(or_(RoleGrant.until.is_(None), RoleGrant.until > now))
+        .limit(1)
+    )
+    return session.scalar(beheerder) is not None
 
 
 @main.command()

@@ -43,8 +43,18 @@ def application(settings: Settings) -> Flask:
 
 def prepare(settings: Settings) -> Flask:
     """Make folder, keys and database of an installation where they are missing; return the application."""
-    private_folder(settings.home)
-    private_folder(settings.secret_file.parent)
+    try:
+        private_folder(settings.home)
+        private_folder(settings.secret_file.parent)
+    except OSError as error:
+        raise click.ClickException(
+            _(
+                "De map %(folder)s kan niet gemaakt worden. Er is niets veranderd. "
+                "Kies een map van jezelf met %(setting)s, of werk als root.",
+                folder=settings.home,
+                setting="GEZINSCOACH_DEMO_HOME" if settings.demo else "GEZINSCOACH_HOME",
+            )
+        ) from error
     for url in (settings.database_url, settings.keys_url):
         if not url.startswith("sqlite:"):
             _require_database(url)
@@ -55,29 +65,40 @@ def prepare(settings: Settings) -> Flask:
 
     app = application(settings)
     Migrate(app, db, directory=str(beside("migrations")))
-    try:
-        app.extensions["vault"].create()
-    except KeysUnreadable as error:
-        if settings.kek_file.exists():
-            said = _(
-                "De hoofdsleutel %(file)s is niet te gebruiken: anderen kunnen hem lezen, of het is een "
-                "andere sleutel. Er is niets veranderd. Doe: chmod 600 %(file)s, of zet de juiste terug uit "
-                "je reservekopie.",
-                file=settings.kek_file,
-            )
-        else:
-            said = _(
-                "De sleutels zijn er niet: %(file)s ontbreekt. Er is niets veranderd. "
-                "Zet ze terug uit je reservekopie.",
-                file=settings.kek_file,
-            )
-        raise click.ClickException(said) from error
-    with app.app_context():
+    with opened(app):
+        try:
+            app.extensions["vault"].create()
+        except KeysUnreadable as error:
+            if settings.kek_file.exists():
+                said = _(
+                    "De hoofdsleutel %(file)s is niet te gebruiken: anderen kunnen hem lezen, of het is een "
+                    "andere sleutel. Er is niets veranderd. Doe: chmod 600 %(file)s, of zet de juiste "
+                    "terug uit je reservekopie.",
+                    file=settings.kek_file,
+                )
+            else:
+                said = _(
+                    "De sleutels zijn er niet: %(file)s ontbreekt. Er is niets veranderd. "
+                    "Zet ze terug uit je reservekopie.",
+                    file=settings.kek_file,
+                )
+            raise click.ClickException(said) from error
         upgrade(directory=str(beside("migrations")))
         if db.engine.dialect.name == "sqlite" and db.engine.url.database:
             Path(db.engine.url.database).chmod(0o600)
-        db.engine.dispose()
     return app
+
+
+@contextmanager
+def opened(app: Flask) -> Iterator[None]:
+    """An application for one piece of work; its connections, those to the keys too, are closed at the end."""
+    with app.app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+            app.extensions["vault"].dispose()
 
 
 def _require_database(url: str) -> None:
@@ -114,7 +135,7 @@ def command_actor(session: Session) -> Actor:
 @contextmanager
 def installation() -> Iterator[tuple[Session, Actor]]:
     """The installation opened for one command: a session, kept at the end, and who the command line is."""
-    with ready().app_context():
+    with opened(ready()):
         try:
             with transaction() as session:
                 yield session, command_actor(session)
@@ -126,5 +147,3 @@ def installation() -> Iterator[tuple[Session, Actor]]:
             raise click.ClickException(
                 _("De databank antwoordt niet zoals het hoort. Kijk na wat er is met: gezinscoach doctor")
             ) from error
-        finally:
-            db.engine.dispose()

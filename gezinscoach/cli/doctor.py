@@ -13,7 +13,7 @@ from sqlalchemy import inspect, true
 from sqlalchemy.exc import SQLAlchemyError
 
 from gezinscoach.app import beside
-from gezinscoach.cli.base import application, settings_here
+from gezinscoach.cli.base import application, opened, settings_here
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.kernel import web
 from gezinscoach.kernel.config import Settings
@@ -73,7 +73,7 @@ def examine(settings: Settings) -> list[str]:
                 cause=_cause(error),
             )
         )
-    with app.app_context():
+    with opened(app):
         try:
             with db.engine.connect() as connection:
                 at = MigrationContext.configure(connection).get_current_revision()
@@ -106,9 +106,6 @@ def examine(settings: Settings) -> list[str]:
                     cause=_cause(error),
                 )
             )
-        finally:
-            db.session.remove()
-            db.engine.dispose()
     return problems
 
 

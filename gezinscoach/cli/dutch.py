@@ -6,8 +6,11 @@ server that is English. So its modules get another lookup. What is not listed he
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 from click import core, decorators, exceptions, formatting, parser, types
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 WORDS = {
@@ -38,7 +41,7 @@ WORDS = {
     "{value!r} does not match the format {format}.": _l("{value!r} is geen dag zoals 2026-12-31."),
     "{value!r} is not a valid {number_type}.": _l("{value!r} is geen geheel getal."),
     "{value!r} is not one of {choices}.": _l("{value!r} is niet een van {choices}."),
-    "{value} is not in the range {range}.": _l("{value} mag hier niet: {range}."),
+    "{value} is not in the range {range}.": _l("Kies een getal van {range}."),
 }
 
 
@@ -46,11 +49,19 @@ def speak(command: click.Command) -> None:
     """Let click say what it says about a command, and about those below it, in Dutch."""
     for module in (core, decorators, exceptions, formatting, parser, types):
         vars(module).update(_=_one, ngettext=_many)
+    for param in command.params:
+        if isinstance(param.type, click.IntRange):
+            vars(param.type).update(_describe_range=partial(_range, param.type))
     command.options_metavar = "[OPTIES]"
     if isinstance(command, click.Group):
         command.subcommand_metavar = "COMMANDO..."
         for below in command.commands.values():
             speak(below)
+
+
+def _range(kind: click.IntRange) -> str:
+    """A range with two ends, in words where click writes 1<=x<=9."""
+    return _("%(min)s tot %(max)s", min=kind.min, max=kind.max)
 
 
 def _one(text: str) -> str:

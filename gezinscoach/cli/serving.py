@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -12,27 +13,52 @@ from flask import Flask
 from flask_babel import gettext as _
 from platformdirs import user_data_path
 
-from gezinscoach.cli.base import prepare, ready
+from gezinscoach.accounts import present
+from gezinscoach.cli.base import opened, prepare, ready, settings_here
 from gezinscoach.demo import actions as city
 from gezinscoach.demo import people
 from gezinscoach.kernel import web
 from gezinscoach.kernel.config import Settings
-from gezinscoach.kernel.database import db, transaction
+from gezinscoach.kernel.database import transaction
 
 
 @click.command()
 @click.option("--host", metavar="ADRES", default="127.0.0.1", show_default=True)
 @click.option("--port", metavar="POORT", type=click.IntRange(1, 65535), default=8080, show_default=True)
-@click.option("--workers", metavar="AANTAL", default=2, show_default=True, help="Processen naast elkaar.")
+@click.option(
+    "--workers",
+    metavar="AANTAL",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="Processen naast elkaar.",
+)
 def serve(host: str, port: int, workers: int) -> None:
     """Start de webserver."""
     app = ready()
-    click.echo(
-        _(
-            "Draait op %(address)s. Mensen komen binnen langs https, via een proxy: zie de README.",
-            address=f"http://{host}:{port}",
+    address, url = f"http://{host}:{port}", settings_here().base_url
+    try:
+        try_listening(host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            said = _(
+                "Poort %(port)s is bezet. Kies een andere met --port, of stop wat er al draait.", port=port
+            )
+        else:
+            said = _(
+                "De server kan niet luisteren op %(address)s. Kies iets anders met --host of --port.",
+                address=address,
+            )
+        raise click.ClickException(said) from error
+    if url:
+        click.echo(_("De server luistert op %(address)s. Mensen openen %(url)s.", address=address, url=url))
+    else:
+        click.echo(
+            _(
+                "Draait op %(address)s. Mensen komen binnen langs https, via een proxy: zie de README.",
+                address=address,
+            )
         )
-    )
     run(app, host, port, workers)
 
 
@@ -74,7 +100,7 @@ def demo(port: int) -> None:
     settings = Settings.at(demo_home(), demo=True)
     click.echo("· " + _("de demostad laden"))
     app = prepare(settings)
-    with app.app_context(), transaction() as session:
+    with opened(app), transaction() as session:
         try:
             city.load(session, today=web.today())
         except city.OtherData:
@@ -85,14 +111,15 @@ def demo(port: int) -> None:
                     folder=settings.home,
                 )
             ) from None
-    with app.app_context():
-        db.engine.dispose()
-    app.extensions["vault"].dispose()
     free = free_port(port)
+    if free != port:
+        click.echo(
+            "· " + _("Poort %(wanted)s is bezet; de demostad draait op %(port)s.", wanted=port, port=free)
+        )
     click.echo("· " + _("de gegevens staan in %(folder)s", folder=settings.home))
     click.echo("\n" + _("Inloggen kan met deze adressen:") + "\n")
     for rol, login in people.LOGINS.items():
-        click.echo(f"  {login.email:28} {rol} ({login.naam})")
+        click.echo(f"  {login.email:28} {present.ROLES[rol]} ({login.naam})")
     click.echo("\n" + _("Wachtwoord voor iedereen: %(password)s", password=people.PASSWORD))
     click.echo("\n" + _("Open %(address)s  (stoppen: Ctrl+C)", address=f"http://127.0.0.1:{free}/"))
     run(app, "127.0.0.1", free, workers=2)
@@ -104,16 +131,20 @@ def demo_home() -> Path:
     return Path(given).expanduser().absolute() if given else user_data_path("gezinscoach-demo")
 
 
+def try_listening(host: str, port: int) -> None:
+    """Listen at an address, as gunicorn will, and stop at once; OSError when that cannot be done."""
+    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+    socket.create_server((host.strip("[]"), port), family=family).close()
+
+
 def free_port(wanted: int) -> int:
     """The first free port on loopback from `wanted` on."""
     for port in range(wanted, min(wanted + 100, 65536)):
-        with socket.socket() as tried:
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                tried.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
+        try:
+            try_listening("127.0.0.1", port)
+        except OSError:
+            continue
+        return port
     raise click.ClickException(
         _("Geen vrije poort gevonden vanaf %(port)d. Kies er een met --port.", port=wanted)
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from gezinscoach.desk import actions, forms, present, queries
 from gezinscoach.dossier import actions as dossier_actions
@@ -26,7 +27,8 @@ def vandaag() -> ResponseReturnValue:
     """What is due, for every role that somebody has."""
     db, actor = web.session(), web.actor()
     delen = present.vandaag(db, actor, today=web.today(), now=web.now())
-    return render_template("desk/vandaag.html", delen=delen)
+    last_day = present.last_day(current_user.gestopt_op, web.today())
+    return render_template("desk/vandaag.html", delen=delen, last_day=last_day)
 
 
 @pages.get("/dossier/<uuid:gezin_id>")

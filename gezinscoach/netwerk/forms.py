@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
 
 from gezinscoach.accounts.actions import Coachgegevens
@@ -148,11 +148,27 @@ class Gezinscoach(forms.Form):
     wijken = WordsField(_l("Wijken"), description=_l("Met een komma ertussen."))
     gestart_op = forms.day(_l("Eerste dag als gezinscoach"), required=True)
     gestopt_op = forms.day(_l("Laatste dag als gezinscoach"))
+    zeker = HiddenField()
 
     def validate_gestart_op(self, field: forms.DateField) -> None:
         """A day, and not spaces alone."""
         if field.data is None and not field.process_errors:
             raise ValidationError(forms.REQUIRED)
+
+    def sure(self, naam: str, gezinnen: int, was: date | None, today: date) -> bool:
+        """Whether what was typed is right; a new last day that has come asks twice while families hang."""
+
+        def twice(form: Gezinscoach, field: forms.DateField) -> None:
+            day, start = field.data, form.gestart_op.data
+            if not gezinnen or day is None or day == was or day > today:
+                return
+            if start is not None and day < start:
+                return  # refused for that, whoever is sure
+            asked, form.zeker.data = form.zeker.data, day.isoformat()
+            if asked != form.zeker.data:
+                raise ValidationError(present.leaves_now(naam, gezinnen))
+
+        return bool(self.validate_on_submit({"gestopt_op": [twice]}))
 
     def gegevens(self, gestart_op: date) -> Coachgegevens:
         """What was typed, with the first day."""

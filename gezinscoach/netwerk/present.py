@@ -191,6 +191,18 @@ def new_coach_needed(gezinnen: int, gestopt_op: date | None, today: date) -> str
     )
 
 
+def leaves_now(naam: str, gezinnen: int) -> str:
+    """What a last day that has come means for the families of a gezinscoach, asked before it is kept."""
+    return ngettext(
+        "%(naam)s begeleidt nog %(num)d gezin. Dat heeft na deze dag geen gezinscoach, en %(naam)s opent het "
+        "dossier niet meer. Klopt het? Kies dan nog eens Bewaren.",
+        "%(naam)s begeleidt nog %(num)d gezinnen. Die hebben na deze dag geen gezinscoach, en %(naam)s opent "
+        "hun dossiers niet meer. Klopt het? Kies dan nog eens Bewaren.",
+        gezinnen,
+        naam=naam,
+    )
+
+
 def domeinen(codelist: list[Levensdomein]) -> dict[str, str]:
     """The name of each levensdomein by its code, an area with the grondrecht that it stands under."""
     rights = {entry.code: entry.naam for entry in codelist if entry.ouder_code is None}

@@ -203,7 +203,7 @@ def gezinscoach(gezinscoach_id: UUID) -> ResponseReturnValue:
         SelectChoice(str(one.id), one.naam) for one in accounts.organisaties(db, actor)
     ]
     gezinnen = queries.families(db, condition, row.id)
-    if form.validate_on_submit() and form.gestart_op.data:
+    if form.sure(row.naam or "", gezinnen, row.gestopt_op, web.today()) and form.gestart_op.data:
         try:
             changed = accounts_actions.change_gezinscoach(
                 db, actor, row, form.gegevens(form.gestart_op.data), now=web.now()

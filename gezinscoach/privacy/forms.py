@@ -24,7 +24,7 @@ class Ask(forms.Form):
 
     van = forms.day(_l("Van"))
     tot = forms.day(_l("Tot en met"))
-    persoon = SelectField(_l("Persoon"), default="")
+    persoon = SelectField(_l("Wie deed het"), default="")
     dossier = forms.text(
         _l("Dossier"), longest=36, description=_l("De code van het dossier, of het kenmerk uit de lijst.")
     )
@@ -37,6 +37,11 @@ class Ask(forms.Form):
             *(SelectChoice(str(account_id), naam) for account_id, naam in named),
         ]
         return self
+
+    def validate_tot(self, field: forms.DateField) -> None:
+        """Not before the first day."""
+        if field.data and self.van.data and field.data < self.van.data:
+            raise ValidationError(_l("“Tot en met” ligt voor “Van”. Kijk de twee dagen na."))
 
     def validate_dossier(self, field: StringField) -> None:
         """The first part of an id; a dossiercode was changed into one before."""

@@ -38,8 +38,7 @@ def logboek() -> ResponseReturnValue:
         asked_for = request.form.to_dict() | {"dossier": form.dossier.data}
         return redirect(url_for("privacy.logboek", **{name: asked_for.get(name) or None for name in ASKED}))
     page = web.page_number("pagina")
-    asked = _asked(form) if fine else queries.Asked()
-    rows, more = queries.events(db, policy.events(actor), asked, page)
+    rows, more = queries.events(db, policy.events(actor), _asked(form), page) if fine else ([], False)
     about = names | queries.staff(db, actor, rows)
     audit.look(db, actor, "logboek.read", now=web.now())
     return render_template(

@@ -49,8 +49,12 @@ def compute(
         raise click.UsageError(_("Kies --json of --xlsx, niet allebei."))
     day = as_of.date() if as_of else web.today()
     if day > web.today():
-        raise click.BadParameter(
-            _("Deze dag moet nog komen. Kies vandaag of een vroegere dag."), param_hint="--as-of"
+        click.echo(
+            _(
+                "Let op: %(day)s moet nog komen. De berekening gaat ervan uit dat alles loopt zoals nu.",
+                day=day,
+            ),
+            err=True,
         )
     with installation() as (db, actor):
         audit.record(db, actor, "toelage.export" if to_json or to_xlsx else "toelage.read", now=web.now())

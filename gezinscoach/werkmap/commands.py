@@ -83,7 +83,7 @@ def summary(report: Report, day: str, dry_run: bool) -> Iterator[str]:
                 line = _("rij %(row)d, %(column)s", row=one.rij, column=one.kolom)
                 yield f"{sign} {line}{value}: {one.reden}"
     yield ""
-    yield present.said(report)
+    yield present.rehearsed(report) if dry_run else present.said(report)
 
 
 def _try(path: Path) -> None:

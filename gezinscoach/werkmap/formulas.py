@@ -1,19 +1,29 @@
-"""Learns from a spreadsheet's XML which cells are formulas, and that no sheet or text is absurdly large.
+"""Learns from a spreadsheet's XML which cells are formulas or errors, and that nothing is absurdly large.
 
 Streaming, with every document type declaration refused, so that no entity is ever expanded.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 from xml.parsers.expat import ParserCreate
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS = 60_000, 500, 3_000_000, 50
 MAX_TEXT = 50_000_000  # characters, each as often as the parser will copy it
 MAX_SPACES = 1_000  # that one element of an OpenDocument text may stand for
 
-Cells = frozenset[tuple[int, int]]
+Place = tuple[int, int]
+Cells = frozenset[Place]
 Attributes = dict[str, str]
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+class Marks(NamedTuple):
+    """What the parser does not tell of a sheet, by row and column from 1."""
+
+    formulas: Cells
+    errors: Mapping[Place, str]
+    """Cells with an error of the spreadsheet itself, "#REF!": parsed, they are as good as blank."""
 
 
 class Unsafe(ValueError):
@@ -36,8 +46,8 @@ class Room:
             raise TooLarge
 
 
-def xlsx_formulas(parts: dict[str, bytes]) -> dict[str, Cells]:
-    """The formula cells (row, column from 1) of every worksheet, by sheet name."""
+def xlsx_marks(parts: dict[str, bytes]) -> dict[str, Marks]:
+    """The formula and error cells of every worksheet, by sheet name."""
     paths: dict[str, str] = {}
     names: dict[str, str] = {}
 
@@ -102,31 +112,36 @@ def _strings(parts: dict[str, bytes], room: Room) -> list[int]:
     return lengths
 
 
-def _worksheet(xml: bytes, strings: list[int], room: Room) -> tuple[Cells, int]:
-    """The formula cells of one sheet, and how many cells it reaches over."""
-    formulas: set[tuple[int, int]] = set()
+def _worksheet(xml: bytes, strings: list[int], room: Room) -> tuple[Marks, int]:
+    """The marks of one sheet, and how many cells it reaches over."""
+    formulas: set[Place] = set()
+    errors: dict[Place, str] = {}
     row = column = widest = lowest = 0
-    shared = shares = False  # whether the cell names a shared text, and whether its number is read now
-    index: list[str] = []
+    kind = ""  # of the cell: "s" names a shared text by its number, "e" is an error
+    reads = False  # whether the value of such a cell is being read
+    pieces: list[str] = []
 
     def settle() -> None:
-        if place := "".join(index).strip():
-            room.take(strings[int(place)])
-        index.clear()
+        value = "".join(pieces).strip()
+        if value and kind == "e":
+            errors[row, column] = value
+        elif value:
+            room.take(strings[int(value)])
+        pieces.clear()
 
     def text(piece: str) -> None:
         room.take(len(piece))
-        if shares:
-            index.append(piece)
+        if reads:
+            pieces.append(piece)
 
     def element(tag: str, attributes: Attributes) -> None:
-        nonlocal row, column, widest, lowest, shares, shared
+        nonlocal row, column, widest, lowest, reads, kind
         settle()
-        shares = tag == "v" and shared
+        reads = tag == "v" and kind in ("s", "e")
         if tag == "row":
             row, column = int(attributes.get("r", row + 1)), 0
         elif tag == "c":
-            shared = attributes.get("t") == "s"
+            kind = attributes.get("t", "")
             reference = attributes.get("r", "")
             match = _REFERENCE.fullmatch(reference.upper())
             if reference and not match:  # the parser might take it for a cell at the end of the world
@@ -140,12 +155,12 @@ def _worksheet(xml: bytes, strings: list[int], room: Room) -> tuple[Cells, int]:
 
     _walk(xml, element, text)
     settle()
-    return frozenset(formulas), widest * lowest
+    return Marks(frozenset(formulas), errors), widest * lowest
 
 
-def ods_formulas(xml: bytes) -> dict[str, Cells]:
-    """The formula cells (row, column from 1) of every table of an OpenDocument spreadsheet, by name."""
-    found: dict[str, set[tuple[int, int]]] = {}
+def ods_marks(xml: bytes) -> dict[str, Marks]:
+    """The formula cells of every table of an OpenDocument spreadsheet, by name; errors are text there."""
+    found: dict[str, set[Place]] = {}
     name = ""
     row = column = widest = row_repeat = area = times = 0
     room = Room()
@@ -178,7 +193,7 @@ def ods_formulas(xml: bytes) -> dict[str, Cells]:
             room.take(times * spaces)
 
     _walk(xml, element, lambda piece: room.take(times * len(piece)))
-    return {table: frozenset(cells) for table, cells in found.items()}
+    return {table: Marks(frozenset(cells), {}) for table, cells in found.items()}
 
 
 def _check(rows: int, columns: int) -> None:

@@ -17,7 +17,7 @@ from gezinscoach.werkmap import actions, queries
 from gezinscoach.werkmap.actions import Outcome
 from gezinscoach.werkmap.rules import Problem, Refused, WorkbookIncomplete
 from gezinscoach.werkmap.rules.report import Report, SheetReport
-from gezinscoach.werkmap.tables import Rijstand
+from gezinscoach.werkmap.tables import Postvakrij, Rijstand
 from gezinscoach.werkmap.workbook import WorkbookUnreadable
 
 STANDEN = {
@@ -131,6 +131,14 @@ def problems(found: Iterable[Problem | Refused]) -> list[tuple[str, str]]:
     return [(one.column, worded(one.reason)) for one in found]
 
 
+def why(rij: Postvakrij) -> str:
+    """What heads the reason of a row that was decided on: it doesn't stand any more, or it does ("")."""
+    if rij.stand is not Rijstand.VERWERKT:
+        return ""
+    proposal = rij.probleem["reason"] == actions.PROPOSED.as_json()
+    return str(_("Waarom de rij in het postvak lag") if proposal else _("Wat er toen niet klopte"))
+
+
 def kept_problems(probleem: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Every problem that is kept with a refused row, as `problems` gives them."""
     return [(one["column"], kept(one)) for one in (probleem, *probleem["also"])]
@@ -161,17 +169,26 @@ def totals(report: Report) -> list[tuple[str, int]]:
 
 
 def foreseen(report: Report) -> str:
-    """What an import would do, in one sentence."""
-    goes, waits = report.total("imported"), report.total("refused") + report.total("proposed")
-    return (
-        ngettext("%(num)d nieuwe rij gaat erin", "%(num)d nieuwe rijen gaan erin", goes)
-        + ngettext(
-            " en %(num)d rij wacht in het postvak tot jij beslist",
-            " en %(num)d rijen wachten in het postvak tot jij beslist",
-            waits,
-        )
-        + str(_("; er gaat niets verloren."))
+    """What an import would do, in a few words."""
+    goes = ngettext(
+        "%(num)d nieuwe rij gaat erin.", "%(num)d nieuwe rijen gaan erin.", report.total("imported")
     )
+    return f"{goes} {_boxed(report)}"
+
+
+def rehearsed(report: Report) -> str:
+    """What an import would have done that was only tried."""
+    return str(_("Dit zou er gebeuren: %(what)s Er is niets bewaard.", what=foreseen(report)))
+
+
+def _boxed(report: Report) -> str:
+    """What comes to the inbox; rows that lie there already are not counted with them."""
+    parts = [_("Nieuw in het postvak: %(number)d.", number=report.total("fresh"))]
+    if waiting := report.total("waiting"):
+        parts.append(_("Daar lagen er al: %(number)d.", number=waiting))
+    if aside := report.total("aside"):
+        parts.append(_("Terzijde blijven: %(number)d.", number=aside))
+    return " ".join(parts)
 
 
 def telling(sheet: SheetReport) -> str:
@@ -188,14 +205,12 @@ def telling(sheet: SheetReport) -> str:
 
 
 def said(report: Report) -> str:
-    """What an import did, in one sentence."""
-    return str(
-        _(
-            "Ingelezen: %(imported)d nieuwe rijen. Al ingelezen: %(unchanged)d. "
-            "In het postvak: %(refused)d te verbeteren en %(proposed)d gewijzigd.",
-            **{what: report.total(what) for what in ("imported", "unchanged", "refused", "proposed")},
-        )
+    """What an import did, in a few words."""
+    went = _(
+        "Ingelezen: %(imported)d nieuwe rijen. Al ingelezen: %(unchanged)d.",
+        **{what: report.total(what) for what in ("imported", "unchanged")},
     )
+    return f"{went} {_boxed(report)}"
 
 
 def inbox(rows: Iterable[queries.InboxRow]) -> list[InboxRegel]:

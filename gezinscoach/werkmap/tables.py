@@ -23,6 +23,10 @@ class Rijstand(StrEnum):
     TERZIJDE = "terzijde"
 
 
+OPEN = (Rijstand.GEWEIGERD, Rijstand.VOORSTEL)
+"""Where a row waits for a decision."""
+
+
 class Inlezing(Base):
     """One run of an import that was carried out."""
 

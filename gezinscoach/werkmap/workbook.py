@@ -11,7 +11,7 @@ from xml.parsers.expat import ExpatError
 
 from gezinscoach.kernel.said import Said, said
 
-from .formulas import TooLarge, Unsafe, ods_formulas, xlsx_formulas
+from .formulas import Marks, TooLarge, Unsafe, ods_marks, xlsx_marks
 from .parser import parse
 from .rules import RawSheet
 
@@ -79,8 +79,8 @@ def read_file(source: Path | str | bytes) -> list[RawSheet]:
     _refuse_kinds(parts)
     try:
         excel = "xl/workbook.xml" in parts
-        formulas = xlsx_formulas(parts) if excel else ods_formulas(parts["content.xml"])
-        return _read_sheets(parts, formulas)
+        marks = xlsx_marks(parts) if excel else ods_marks(parts["content.xml"])
+        return _read_sheets(parts, marks)
     except TooLarge as error:
         raise WorkbookUnreadable(TOO_WIDE) from error
     except Unsafe as error:
@@ -151,16 +151,19 @@ def _refuse_kinds(parts: dict[str, bytes]) -> None:
         raise WorkbookUnreadable(NO_WORKBOOK)
 
 
-def _read_sheets(parts: dict[str, bytes], formulas: dict[str, frozenset[tuple[int, int]]]) -> list[RawSheet]:
+def _read_sheets(parts: dict[str, bytes], marks: dict[str, Marks]) -> list[RawSheet]:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     sheets = []
-    for name, cells, merged in parse(packed.getvalue(), list(formulas)):
+    for name, cells, merged in parse(packed.getvalue(), list(marks)):
         rows = [[_storable(cell) for cell in row] for row in cells]
+        for (row, column), text in marks[name].errors.items():
+            if row <= len(rows) and column <= len(rows[row - 1]):
+                rows[row - 1][column - 1] = text
         _fill_merged(rows, merged)
-        sheets.append(RawSheet(name, tuple(tuple(row) for row in rows), formulas[name]))
+        sheets.append(RawSheet(name, tuple(tuple(row) for row in rows), marks[name].formulas))
     return sheets
 
 

@@ -79,6 +79,14 @@ def test_a_family_of_unknown_language_excludes_nobody():
     assert Code.LANGUAGE_UNKNOWN in codes(found.tegen)
 
 
+@pytest.mark.parametrize("tolk", [None, False, True])
+def test_a_coach_whose_languages_are_not_filled_in_is_not_said_to_lack_one(tolk):
+    nood = replace(NOOD, tolk=tolk, voorkeur="spreekt best Turks")
+    found = match(nood, [replace(NOOR, talen=()), other(2, talen=("Turks",))], TODAY).voorstellen
+    assert [one.kandidaat.id.int for one in found] == [2, 1]
+    assert codes(found[1].tegen) == {Code.LANGUAGES_MISSING}
+
+
 def test_reasons_for_carry_the_data_of_their_sentence():
     found = match(NOOD, [NOOR], TODAY).voorstellen[0]
     assert {reden.code: reden.data for reden in found.voor} == {

@@ -81,6 +81,15 @@ def test_without_permission_a_telephone_number_is_needed(desk):
     assert "kunnen we niet terugbellen" in page.words
 
 
+def test_the_name_of_the_family_is_only_asked_once_the_family_agreed(desk):
+    empty = dict.fromkeys(CALL, "") | {"vragen": [], "datum": "15/10/2026"}
+    for chosen, needed in (("", False), ("nog niet gevraagd", False), ("ja", True)):
+        page = desk.post("/aanmelding/nieuw", empty | {"toestemming": chosen})
+        assert page.status == 422
+        assert (page.tree.find(".//input[@name='naam'][@aria-invalid='true']") is not None) is needed, chosen
+    assert "Kies ja of nog niet gevraagd." in desk.post("/aanmelding/nieuw", empty).words
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

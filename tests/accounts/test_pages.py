@@ -122,7 +122,26 @@ def test_an_invitation_works_once_and_asks_a_strong_password(client, city, db, a
     assert weak.status == 422
     good = client.post(path, {"wachtwoord": PASSWORD, "wachtwoord_opnieuw": PASSWORD})
     assert good.status == 302
-    assert client.get(path).status == 409
+    for spent in (path, "/uitnodiging/onbekend"):
+        page = client.get(spent)
+        assert page.status == 409
+        assert "Koos je al een wachtwoord? Log dan in. Anders: vraag de beheerder om hulp." in page.words
+
+
+def test_whoever_forgot_the_password_is_told_whom_to_ask_and_the_beheerder_what_to_do(client, beheerder):
+    assert "Wachtwoord vergeten? Vraag de beheerder van je stad om hulp." in client.get("/inloggen").words
+    client.sign_in(beheerder.id)
+    assert "gezinscoach account invite --email ADRES" in client.get("/accounts").words
+
+
+def test_an_account_that_is_made_twice_says_where_to_find_another_link(client, beheerder):
+    client.sign_in(beheerder.id)
+    client.get("/accounts/nieuw")
+    typed = {"naam": "Cora", "email": "cora@test.example", "rol": "coordinator", "organisatie": ""}
+    assert client.post("/accounts/nieuw", typed).status == 201
+    page = client.post("/accounts/nieuw", typed)
+    assert page.status == 422
+    assert "Link kwijt? Kies bij deze persoon “Nieuwe uitnodiging”." in page.words
 
 
 def test_a_beheerder_cannot_change_the_own_roles(client, beheerder):
@@ -239,10 +258,13 @@ def test_shutting_an_account_and_ending_a_role_ask_first_and_say_what_happens(cl
         assert "Ann Weg" in page.h1
         assert said in page.words
         assert f"/gezinscoach/{coach.row.id}" in page.links()
+        assert "Begeleidt deze persoon nog gezinnen? Dan" in page.words
         assert back in page.words
     db.refresh(coach.account)
     assert coach.account.active
-    assert client.follow(client.post(end)).words.count("geen rol") == 1
+    ended = client.follow(client.post(end)).words
+    assert "De rol van Ann Weg is beëindigd: gezinscoach." in ended
+    assert ended.count("geen rol") == 1
     assert "is afgesloten" in client.follow(client.post(shut)).words
     db.refresh(coach.account)
     assert not coach.account.active

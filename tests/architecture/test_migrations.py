@@ -39,3 +39,4 @@ def test_down_to_nothing_and_up_again(tmp_path, pytestconfig):
         upgrade(directory=FOLDER)
         assert "gezin" in inspect(db.engine).get_table_names()
         db.engine.dispose()
+    app.extensions["vault"].dispose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sqlite3
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
@@ -43,8 +44,46 @@ def test_a_second_init_keeps_everything(home):
     secrets = {path: path.read_bytes() for path in (home / "keys").iterdir()}
     run("init", "--werking", "Anders")
     assert {path: path.read_bytes() for path in (home / "keys").iterdir()} == secrets
-    with sqlite3.connect(home / "gezinscoach.db") as connection:
+    with closing(sqlite3.connect(home / "gezinscoach.db")) as connection:
         assert connection.execute("select naam from werking").fetchall() == [("Leuven",)]
+
+
+def test_init_on_what_is_there_says_that_it_stays_and_asks_for_an_account_only_while_there_is_none(home):
+    hint = "--role beheerder"
+    said = run("init")
+    assert "Hier is al" not in said
+    assert hint in said
+    said = run("init", "--werking", "Gent", "--gemeente", "Gent")
+    assert "Hier is al een werking: Leuven. Die blijft zoals ze is." in said
+    assert hint in said
+    run("account", "add", "--role", "coordinator", "--email", "c@s.example")
+    assert hint in run("init")
+    run("account", "add", "--role", "beheerder", "--email", "b@s.example")
+    assert hint not in run("init")
+
+
+@pytest.mark.parametrize("wrong", [("--werking", ""), ("--gemeente", " "), ("--postcode", "90O0")])
+def test_init_with_a_name_or_a_postcode_that_is_none_makes_nothing(home, wrong):
+    run("init", *wrong, code=2)
+    assert not home.exists()
+
+
+def test_init_takes_the_city_that_it_is_told(home):
+    run("init", "--werking", " Gent ", "--gemeente", "Gent", "--postcode", "9000", "--postcode", "9030")
+    with closing(sqlite3.connect(home / "gezinscoach.db")) as connection:
+        stored = connection.execute("select naam, gemeente, postcodes from werking").fetchall()
+    assert stored == [("Gent", "Gent", "9000 9030")]
+
+
+@pytest.mark.parametrize(
+    ("word", "setting"), [("init", "GEZINSCOACH_HOME"), ("demo", "GEZINSCOACH_DEMO_HOME")]
+)
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(tmp_path, monkeypatch, word, setting):
+    (tmp_path / "bestand").touch()
+    monkeypatch.setenv(setting, str(tmp_path / "bestand" / "map"))
+    said = run(word, code=1)
+    assert f"De map {tmp_path / 'bestand' / 'map'} kan niet gemaakt worden. Er is niets veranderd." in said
+    assert f"Kies een map van jezelf met {setting}, of werk als root." in said
 
 
 def test_before_init_every_command_says_what_to_do(home):
@@ -109,17 +148,60 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(home):
 
 def test_the_doctor_sees_a_database_of_another_version(home):
     run("init")
-    with sqlite3.connect(home / "gezinscoach.db") as connection:
+    with closing(sqlite3.connect(home / "gezinscoach.db")) as connection:
         connection.execute("update alembic_version set version_num = '0000'")
+        connection.commit()
     assert "gezinscoach init" in run("doctor", code=1)
 
 
-def test_a_busy_port_is_passed_over():
-    with socket.socket() as busy:
-        busy.bind(("127.0.0.1", 0))
-        busy.listen()
-        port = busy.getsockname()[1]
-        assert serving.free_port(port) > port
+@pytest.fixture
+def busy():
+    """A port of this computer on which something else listens."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        yield held.getsockname()[1]
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """What would be served, as (host, port, workers); nothing really is."""
+    asked = []
+    monkeypatch.setattr(serving, "run", lambda app, host, port, workers: asked.append((host, port, workers)))
+    return asked
+
+
+def test_a_busy_port_is_passed_over(busy):
+    assert serving.free_port(busy) > busy
+
+
+def test_the_server_says_that_its_port_is_busy_and_no_address(home, busy, served):
+    run("init")
+    said = run("serve", "--port", str(busy), code=1)
+    assert f"Poort {busy} is bezet. Kies een andere met --port, of stop wat er al draait." in said
+    assert "http" not in said
+    assert served == []
+
+
+def test_the_server_does_not_call_a_port_busy_when_it_is_the_address_that_is_wrong(home, served):
+    run("init")
+    said = run("serve", "--host", "192.0.2.1", "--port", str(serving.free_port(20000)), code=1)
+    assert "bezet" not in said
+    assert "--host" in said
+    assert served == []
+
+
+def test_the_server_says_where_it_listens_and_what_people_open(home, monkeypatch, served):
+    run("init")
+    port = serving.free_port(20000)
+    assert f"Draait op http://127.0.0.1:{port}. Mensen komen binnen langs https" in run(
+        "serve", "--port", str(port), "--workers", "64"
+    )
+    monkeypatch.setenv("GEZINSCOACH_URL", "https://gezinscoach.stad.example/")
+    said = run("serve", "--port", str(port))
+    assert (
+        f"De server luistert op http://127.0.0.1:{port}. Mensen openen https://gezinscoach.stad.example."
+        in said
+    )
+    assert served == [("127.0.0.1", port, 64), ("127.0.0.1", port, 2)]
 
 
 def test_the_demo_refuses_a_home_with_other_data(home, monkeypatch):
@@ -129,15 +211,21 @@ def test_the_demo_refuses_a_home_with_other_data(home, monkeypatch):
     assert "niets veranderd" in run("demo", code=1)
 
 
-def test_the_demo_shows_how_to_log_in_and_serves_on_loopback_only(home, monkeypatch):
+def test_the_demo_shows_how_to_log_in_and_serves_on_loopback_only(home, monkeypatch, busy, served):
     monkeypatch.setenv("GEZINSCOACH_DEMO_HOME", str(home / "demo"))
-    served = []
-    monkeypatch.setattr(serving, "run", lambda app, host, port, workers: served.append(host))
-    for _ in range(2):
-        said = run("demo")
-        assert "coach@demo.example" in said
-        assert "http://127.0.0.1:" in said
-    assert served == ["127.0.0.1"] * 2
+    free = serving.free_port(20000)
+    said = run("demo", "--port", str(free))
+    assert "coach@demo.example" in said
+    for rol in ("coördinator", "deskundige gezinsondersteuning", "functionaris gegevensbescherming"):
+        assert rol in said
+    assert f"http://127.0.0.1:{free}/" in said
+    assert "bezet" not in said
+    said = run("demo", "--port", str(busy))
+    after = served[1][1]
+    assert after != busy
+    assert f"Poort {busy} is bezet; de demostad draait op {after}." in said
+    assert f"http://127.0.0.1:{after}/" in said
+    assert [host for host, _port, _workers in served] == ["127.0.0.1"] * 2
 
 
 def test_an_importer_is_only_made_for_a_time_and_not_for_a_day_that_is_past(home):
@@ -204,7 +292,7 @@ def test_a_key_that_others_can_read_is_not_called_missing(home, tmp_path, monkey
 
 def test_another_city_does_not_get_the_postcodes_of_leuven(home):
     run("init", "--werking", "Elders", "--gemeente", "Elders")
-    with sqlite3.connect(home / "gezinscoach.db") as connection:
+    with closing(sqlite3.connect(home / "gezinscoach.db")) as connection:
         assert connection.execute("select postcodes from werking").fetchall() == [("",)]
 
 

@@ -208,6 +208,65 @@ def test_the_alarms_cost_one_question_and_only_those_who_can_help(client, db, ac
     assert counting(sent) == 0
 
 
+@pytest.mark.parametrize(("days", "told"), [(None, False), (-1, False), (0, True), (20, True)])
+def test_a_coach_sees_the_own_last_day_until_it_is_over(client, city, db, coach, days, told):
+    coach.row.gestopt_op = None if days is None else DAY + timedelta(days=days)
+    db.commit()
+    page = client.sign_in(coach.account.id).get("/")
+    assert ("Je laatste dag als gezinscoach is" in page.words) is told
+    if days == 20:
+        assert "4 november 2026. Daarna open je geen dossiers meer." in page.words
+    client.sign_in(city.account(Rol.COORDINATOR).id)
+    assert "Je laatste dag" not in client.get("/").words
+
+
+def marked(page):
+    """The place in the first menu that says where somebody is, and how."""
+    menu = page.tree.find(".//nav")
+    return [(a.get("href"), a.get("aria-current")) for a in menu.iter("a") if a.get("aria-current")]
+
+
+@pytest.mark.parametrize(
+    ("rol", "path", "place", "how"),
+    [
+        (Rol.COORDINATOR, "/netwerk", "/netwerk", "page"),
+        (Rol.COORDINATOR, "/gezinscoaches", "/netwerk", "true"),
+        (Rol.COORDINATOR, "/gezinscoach/{coach}", "/netwerk", "true"),
+        (Rol.COORDINATOR, "/signalen/nieuw", "/signalen", "true"),
+        (Rol.BEHEERDER, "/gezinscoaches", "/accounts", "true"),
+        (Rol.BEHEERDER, "/accounts/nieuw", "/accounts", "true"),
+        (Rol.BEHEERDER, "/organisaties", "/accounts", "true"),
+        (Rol.BEHEERDER, "/instellingen", "/instellingen", "page"),
+        (Rol.IMPORTEUR, "/werkmap/postvak", "/werkmap", "true"),
+        (Rol.AANMELDPUNT, "/aanmelding/nieuw", "/wachtlijst", "true"),
+        (Rol.GEZINSCOACH, "/dossier/{gezin}", "/", "true"),
+        (Rol.GEZINSCOACH, "/dossier/{gezin}/plan", "/", "true"),
+        (Rol.GEZINSCOACH, "/dossier/{gezin}/gegevens", "/", "true"),
+    ],
+)
+def test_the_menu_says_on_every_page_where_somebody_is(client, city, coach, gezin, rol, path, place, how):
+    account = coach.account if rol is Rol.GEZINSCOACH else city.account(rol)
+    page = client.sign_in(account.id).get(path.format(coach=coach.row.id, gezin=gezin.id))
+    assert page.status == 200
+    assert marked(page) == [(place, how)]
+
+
+def test_whoever_is_of_the_desk_and_a_coach_too_is_at_the_place_of_the_role_of_the_page(
+    client, city, db, coach, actor, now
+):
+    accounts.give_role(db, actor, coach.account, Rol.AANMELDPUNT, now=now)
+    db.commit()
+    assert marked(client.sign_in(coach.account.id).get("/aanmelding/nieuw")) == [("/wachtlijst", "true")]
+
+
+def test_a_page_that_is_not_there_for_somebody_stands_nowhere(client, coach):
+    client.sign_in(coach.account.id)
+    for path in ("/gezinscoaches", "/bestaat-niet"):
+        page = client.get(path)
+        assert page.status == 404
+        assert page.tree.find(".//*[@aria-current]") is None
+
+
 def test_an_alarm_of_another_werking_is_not_counted(db, city, actor, coach, gezin, now):
     dossier.end_coach(db, actor, gezin, tot=DAY, reden="ziek", now=now)
     desk = city.actor_of(city.account(Rol.AANMELDPUNT).id, Rol.AANMELDPUNT)

@@ -48,7 +48,7 @@ def test_a_functionaris_follows_in_the_logboek_who_looked_where_but_never_reads_
     as_role(Rol.GEZINSCOACH).follows("Lindekens")
     person = as_role(Rol.FUNCTIONARIS)
     assert person.walks() == ["Vandaag", "Logboek"]
-    person.fills({"Persoon": "Noor Wolkenaar"}).presses("Zoeken").misses("Lindekens")
+    person.fills({"Wie deed het": "Noor Wolkenaar"}).presses("Zoeken").misses("Lindekens")
     events = person.table("Gebeurtenissen")
     if window["width"] > 1000:
         expect(events.locator("tbody tr").first).to_be_in_viewport()

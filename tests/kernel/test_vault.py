@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing, contextmanager
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from gezinscoach.kernel.vault import KeysUnreadable, Vault, borrowed, granted
 
 
+@contextmanager
+def at(folder):
+    vault = Vault(f"sqlite:///{folder}/keys/keys.db", folder / "keys" / "kek")
+    yield vault
+    vault.dispose()
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """A vault on the files of this test, as another process would open it."""
+    with at(tmp_path) as held:
+        yield held
+
+
 @pytest.fixture
 def keys(tmp_path):
-    made = Vault(f"sqlite:///{tmp_path}/keys/keys.db", tmp_path / "keys" / "kek")
-    made.create()
-    return made
+    with at(tmp_path) as made:
+        made.create()
+        yield made
 
 
 @pytest.fixture
 def session(keys):
-    return Session(create_engine("sqlite://"), info={"vault": keys})
+    return Session(info={"vault": keys})
 
 
 def test_the_files_are_their_owners_alone(keys, tmp_path):
@@ -32,7 +46,7 @@ def test_the_files_are_their_owners_alone(keys, tmp_path):
 def test_a_key_reaches_the_store_when_the_session_commits_and_not_before(keys, session):
     scope = uuid4()
     keys.new(session, scope, "gezin")
-    other = Session(create_engine("sqlite://"), info={"vault": keys})
+    other = Session(info={"vault": keys})
     keys.open(other, [scope])
     assert scope not in granted(other)
     session.commit()
@@ -45,7 +59,7 @@ def test_the_persons_inside_a_scope_open_with_it_unless_left_closed(keys, sessio
     keys.new(session, scope, "gezin")
     keys.new(session, person, "person", parent_id=scope)
     session.commit()
-    other = Session(create_engine("sqlite://"), info={"vault": keys})
+    other = Session(info={"vault": keys})
     keys.open(other, [scope], persons=False)
     assert set(granted(other)) == {scope}
     keys.open(other, [scope])
@@ -58,7 +72,7 @@ def test_what_was_borrowed_is_given_back_and_opens_again_later(keys, session):
     keys.new(session, person, "person", parent_id=scope)
     keys.new(session, elsewhere, "gezin")
     session.commit()
-    other = Session(create_engine("sqlite://"), info={"vault": keys})
+    other = Session(info={"vault": keys})
     keys.open(other, [scope], persons=False)
     with borrowed(other):
         keys.open(other, [scope, elsewhere])
@@ -71,27 +85,25 @@ def test_what_was_borrowed_is_given_back_and_opens_again_later(keys, session):
     assert set(granted(other)) == {scope, person, elsewhere}
 
 
-def test_a_key_that_others_can_read_is_refused_with_what_to_do(keys, tmp_path):
+def test_a_key_that_others_can_read_is_refused_with_what_to_do(keys, stored, tmp_path):
     (tmp_path / "keys" / "kek").chmod(0o644)
     with pytest.raises(KeysUnreadable, match="chmod 600"):
-        Vault(f"sqlite:///{tmp_path}/keys/keys.db", tmp_path / "keys" / "kek").check()
+        stored.check()
 
 
-def test_another_key_opens_nothing(keys, tmp_path):
+def test_another_key_opens_nothing(keys, stored, tmp_path):
     (tmp_path / "keys" / "kek").write_bytes(bytes(32))
     with pytest.raises(KeysUnreadable):
-        Vault(f"sqlite:///{tmp_path}/keys/keys.db", tmp_path / "keys" / "kek").check()
+        stored.check()
 
 
 def test_no_data_key_stands_in_the_store_in_clear(keys, session, tmp_path):
     scope = uuid4()
     keys.new(session, scope, "gezin")
     session.commit()
-    (wrapped,) = (
-        sqlite3.connect(tmp_path / "keys" / "keys.db")
-        .execute("select wrapped from data_key where scope_id = ?", [scope.hex])
-        .fetchone()
-    )
+    with closing(sqlite3.connect(tmp_path / "keys" / "keys.db")) as connection:
+        asked = "select wrapped from data_key where scope_id = ?"
+        (wrapped,) = connection.execute(asked, [scope.hex]).fetchone()
     assert len(wrapped) == 12 + 32 + 16
 
 

@@ -135,11 +135,72 @@ def test_leaving_is_allowed_tells_how_many_families_hang_and_alarms_after_the_la
         city.gezin(f"Gezin {number}", coach)
     gestopt_op = (city.today + timedelta(days=days)).strftime("%d/%m/%Y")
     path = f"/gezinscoach/{coach.row.id}"
-    page = client.follow(client.post(path, typed(coach.row, gestopt_op=gestopt_op)))
+    sure = (city.today + timedelta(days=days)).isoformat() if days <= 0 else ""
+    page = client.follow(client.post(path, typed(coach.row, gestopt_op=gestopt_op, zeker=sure)))
     said = "2 gezinnen hebben nu geen" if alarm else "2 gezinnen een nieuwe gezinscoach nodig"
     assert said.replace("2 gezinnen een", "hebben 2 gezinnen een") in page.words
     assert alarms(db, city.actor_of(coordinator.id, Rol.COORDINATOR), city.today) == alarm
     assert ("2 gezinnen zonder coach" in client.get("/gezinscoaches").words) is bool(alarm)
+
+
+@pytest.mark.parametrize("families", [1, 2])
+def test_a_last_day_that_has_come_asks_twice_while_families_hang_and_anew_for_another_day(
+    client, coordinator, city, db, families
+):
+    coach = city.coach("Ann")
+    for number in range(families):
+        city.gezin(f"Gezin {number}", coach)
+    path = f"/gezinscoach/{coach.row.id}"
+
+    def send(day, zeker="", **more):
+        page = client.post(path, typed(coach.row, gestopt_op=day, zeker=zeker, **more))
+        if page.status == 302:
+            return page, ""
+        return page, page.tree.find(".//input[@name='zeker']").get("value")
+
+    page, sure = send("15/10/2026", vte="40")
+    assert page.status == 422
+    said = "nog 1 gezin. Dat heeft" if families == 1 else "nog 2 gezinnen. Die hebben"
+    assert f"Ann begeleidt {said} na deze dag geen gezinscoach" in page.words
+    assert page.tree.find(".//input[@name='gestopt_op'][@aria-invalid='true']").get("value") == "15/10/2026"
+    assert page.tree.find(".//input[@name='vte']").get("value") == "40"
+    assert again(db, coach.row).gestopt_op is None
+    page, sure = send("1/10/2026", sure)
+    assert page.status == 422
+    assert "Kies dan nog eens Bewaren" in page.words
+    assert send("01/10/2026", sure)[0].status == 302
+    assert again(db, coach.row).gestopt_op == date(2026, 10, 1)
+    assert send("01/10/2026", vte="60")[0].status == 302, "a day that stands already is not asked again"
+    assert send("1/12/2026")[0].status == 302, "a day to come says what will happen, and asks nothing"
+    assert "Na 1 december 2026" in client.get(path).words
+    page, _ = send("15/10/2026")
+    assert page.status == 422
+    assert "Na 1 december 2026" not in page.words, "one question at a time"
+
+
+def test_a_last_day_that_has_come_asks_nothing_when_no_family_hangs(client, coordinator, city, db):
+    row = city.coach("Ann").row
+    assert client.post(f"/gezinscoach/{row.id}", typed(row, gestopt_op="1/10/2026")).status == 302
+
+
+def test_a_last_day_before_the_first_is_refused_and_not_asked_about(client, coordinator, city):
+    coach = city.coach("Ann")
+    city.gezin("Gezin", coach)
+    page = client.post(f"/gezinscoach/{coach.row.id}", typed(coach.row, gestopt_op="31/12/2024"))
+    assert page.status == 422
+    assert "ligt voor de eerste dag" in page.words
+    assert "Klopt het?" not in page.words
+
+
+def test_the_list_leads_back_to_where_the_reader_came_from(client, coordinator, city):
+    def links():
+        page = client.get("/gezinscoaches")
+        return [link.get("href") for link in page.tree.find(".//main").iter("a")]
+
+    assert "/netwerk" in links()
+    client.sign_in(city.account(Rol.BEHEERDER).id)
+    assert "/netwerk" not in links()
+    assert "/accounts" in links()
 
 
 def test_languages_and_places_may_be_as_long_as_is_said(client, coordinator, city, db):
@@ -169,7 +230,7 @@ def test_a_closed_family_and_an_ended_period_hang_on_nobody(client, coordinator,
     db.commit()
     path = f"/gezinscoach/{coach.row.id}"
     assert "Begeleidt nu 0 gezinnen" in client.get(path).words
-    client.post(path, typed(coach.row, gestopt_op="1/9/2026"))
+    assert client.post(path, typed(coach.row, gestopt_op="1/9/2026")).status == 302
     words = client.get(path).words
     assert "Begeleidt nu" not in words
     assert "geen gezinscoach" not in words

@@ -106,6 +106,26 @@ def test_what_is_no_date_and_no_mark_is_said_at_the_field(client, functionaris):
     assert client.get("/logboek?persoon=%00&dossier=%00").status == 422
 
 
+def test_a_last_day_before_the_first_is_said_at_the_field_and_lists_nothing(client, functionaris):
+    client.get("/logboek")
+    for page in (
+        client.get("/logboek?van=2/10/2026&tot=1/10/2026"),
+        client.post("/logboek", {"van": "2/10/2026", "tot": "1/10/2026"}),
+    ):
+        assert page.status == 422
+        assert "“Tot en met” ligt voor “Van”. Kijk de twee dagen na." in page.words
+        assert "Gebeurtenissen" not in page.words
+        assert "Niets gevonden" not in page.words
+        assert rows(page) == []
+    assert client.get("/logboek?van=2/10/2026&tot=2/10/2026").status == 200
+
+
+def test_the_filter_on_a_person_says_who_did_it(client, functionaris):
+    page = client.get("/logboek")
+    [label] = [one for one in page.tree.iter("label") if one.attrib["for"] == "persoon"]
+    assert "".join(label.itertext()).strip() == "Wie deed het"
+
+
 def test_the_logboek_turns_its_pages_by_a_hundred(client, functionaris, city, db, now):
     ann = city.coach("Ann")
     for minute in range(101):
@@ -161,7 +181,9 @@ def test_a_role_is_named_in_dutch(app):
     with app.test_request_context():
         assert present.what("role.give.coordinator") == "rol gegeven: coördinator"
         assert present.what("session.begin") == "ingelogd"
-        assert present.what("coachperiode.list") == "lijst van gezinscoaches bekeken"
+        assert present.what("coachperiode.list") == "lijst van dossiers bekeken"
+        assert present.what("desk.vandaag") == "pagina Vandaag bekeken"
+        assert present.what("werkmap.set_aside") == "rij van de werkmap terzijde gelegd"
         assert present.what("toelage.set_rule") == "regel van de toelage bewaard"
         assert present.what("gezinscoach.read") == "gezinscoach bekeken"
         assert present.what("gezin.compare_enough") == "te vaak nagekeken of een gezin gekend is"

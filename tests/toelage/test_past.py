@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -50,8 +51,10 @@ def test_a_day_to_come_is_refused_kindly(client, city, page):
     assert client.get(f"/toelage{page}?jaar=2026&op=15/10/2026").status == 200
 
 
-def test_the_command_line_refuses_a_day_to_come(db, actor):
-    answer = on_the_command_line(db, actor, "--year", "2026", "--as-of", "2026-10-16")
-    assert answer.exit_code == 2
-    assert "Deze dag moet nog komen" in answer.output
-    assert on_the_command_line(db, actor, "--year", "2026", "--as-of", "2026-10-15").exit_code == 0
+def test_the_command_line_computes_a_day_to_come_with_a_remark_beside_it(db, actor):
+    answer = on_the_command_line(db, actor, "--year", "2026", "--as-of", "2026-10-16", "--json")
+    assert answer.exit_code == 0
+    assert "2026-10-16 moet nog komen" in answer.stderr
+    assert json.loads(answer.stdout)["as_of"] == "2026-10-16"
+    today = on_the_command_line(db, actor, "--year", "2026", "--as-of", "2026-10-15")
+    assert "moet nog komen" not in today.stderr

@@ -54,7 +54,9 @@ def test_the_real_workbook_gives_the_report_of_its_truth_file(run, db, tmp_path)
         assert sheet["imported"] == TRUTH["sheets"][name]["sound"]
         assert all(set(one) == {"row", "column", "value", "reason"} for one in sheet["refused"])
         assert all(set(one) == {"row", "column", "reason"} for one in sheet["warnings"])
-    assert "357 nieuwe rijen" in done.output
+    assert done.output.splitlines()[-1] == (
+        "Ingelezen: 357 nieuwe rijen. Al ingelezen: 0. Nieuw in het postvak: 11."
+    )
 
 
 def test_a_dry_run_says_the_same_and_keeps_nothing(run, db, tmp_path):
@@ -62,6 +64,9 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(run, db, tmp_path):
     dry = run(DATA / "werkmap.xlsx", "--as-of", "2026-10-15", "--dry-run", "--report", tmp_path / "dry.json")
     assert dry.exit_code == 0
     assert (number(db, Gezin), number(db, Inlezing), number(db, AuditEvent)) == (0, 0, before)
+    assert dry.output.splitlines()[-1] == (
+        "Dit zou er gebeuren: 357 nieuwe rijen gaan erin. Nieuw in het postvak: 11. Er is niets bewaard."
+    )
     run(DATA / "werkmap.xlsx", "--as-of", "2026-10-15", "--report", tmp_path / "real.json")
     assert (tmp_path / "dry.json").read_text() == (tmp_path / "real.json").read_text()
     assert number(db, Gezin) > 0

@@ -62,6 +62,15 @@ def test_of_two_followers_with_the_same_number_one_goes_in_and_the_other_keeps_w
     assert sorted(row.stand for row in box(db, blad=TRAJ)) == [Rijstand.GEWEIGERD, Rijstand.VERWERKT]
 
 
+def test_a_mended_row_that_was_in_already_is_a_proposal_of_the_columns_that_differ(db, actor, now, bring):
+    bring(werkmap())
+    bring(werkmap({(COACH, 4, "E-mail"): "omar"}))
+    [rij] = box(db, blad=COACH)
+    assert mend(db, actor, now, rij, **{"E-mail": "omar.nieuw@zon.example"}) == 0
+    assert (rij.stand, rij.probleem["column"]) == (Rijstand.VOORSTEL, "E-mail")
+    assert rij.inhoud["raw"]["E-mail"] == "omar.nieuw@zon.example"
+
+
 def test_a_row_that_is_mended_in_the_workbook_itself_leaves_the_inbox(db, actor, bring):
     bring(werkmap({(COACH, 3, "E-mail"): "nele at buurt"}))
     report = bring(werkmap())

@@ -75,8 +75,7 @@ def test_upload_preview_and_confirm_bring_the_workbook_in(client, importer, db, 
     preview = client.follow(sent)
     assert preview.h1 == "Nakijken voor het inlezen"
     assert "Een score is een geheel getal van 1 tot 5" in preview.words
-    assert "11 nieuwe rijen gaan erin en 1 rij wacht in het postvak" in preview.words
-    assert "er gaat niets verloren" in preview.words
+    assert "11 nieuwe rijen gaan erin. Nieuw in het postvak: 1. Er gaat niets verloren" in preview.words
     assert (number(db, Gezin), number(db, Upload)) == (0, 1)
     done = client.post(path_of(sent), {"peildag": "2026-06-30"})
     result = client.follow(done)
@@ -243,6 +242,14 @@ def test_no_file_and_no_day_are_said_beside_the_field(client, importer):
     assert page.status == 422
     assert "Kies eerst een bestand" in page.words
     assert "Dit is geen datum" in page.words
+    assert "Kies ook het bestand opnieuw" not in page.words
+
+
+def test_a_wrong_day_says_that_the_file_has_to_be_chosen_again(client, importer, tmp_path):
+    page = send(client, workbook(tmp_path), day="31/2/2026")
+    assert page.status == 422
+    assert "Dit is geen datum" in page.words
+    assert "Kies ook het bestand opnieuw." in page.words
 
 
 def test_an_upload_of_200_mb_is_refused_kindly_without_reading_it(client, importer):
@@ -283,12 +290,18 @@ def test_a_wrong_row_is_mended_on_its_page_and_its_dependants_follow(client, imp
     assert "3 rijen die ervan afhingen" in client.follow(done).text
     assert {row.stand for row in box(db)} == {Rijstand.VERWERKT}
     assert client.post(f"/werkmap/postvak/{rij.id}", {**fields, email: "nele@buurt.example"}).status == 409
+    assert "Wat er toen niet klopte Dit is geen geldig e-mailadres" in (
+        client.get(f"/werkmap/postvak/{rij.id}").words
+    )
+    assert "Waarom toen" in client.get("/werkmap/postvak?stand=verwerkt").words
 
 
 def test_a_referral_gets_its_permission_later(client, importer, bring, db):
     bring(werkmap({(WACHT, 3, "Toestemming gezin"): "nog vragen"}))
     [rij] = box(db)
     page = client.get(f"/werkmap/postvak/{rij.id}")
+    assert "Bel de aanmelder terug." in page.words
+    assert "Zegt het gezin nee? Leg deze rij dan terzijde." in page.words
     names = {label.text.strip(): label.attrib["for"] for label in page.tree.iter("label") if label.text}
     values = {
         node.attrib["name"]: node.attrib.get("value", "")
@@ -310,7 +323,9 @@ def test_a_proposal_shows_what_would_change_and_is_taken_over(client, importer, 
     page = client.get(f"/werkmap/postvak/{rij.id}")
     assert "blijft zoals het in de toepassing staat" in page.words
     done = client.post(f"/werkmap/postvak/{rij.id}/overnemen")
-    assert client.follow(done).status == 200
+    decided = client.follow(done).words
+    assert "Waarom de rij in het postvak lag" in decided
+    assert "niet klopte" not in decided
     db.expire_all()
     assert (row.telefoon, row.taal) == ("0470 99 99 99", "Turks en Koerdisch")
 
@@ -318,8 +333,12 @@ def test_a_proposal_shows_what_would_change_and_is_taken_over(client, importer, 
 def test_a_row_can_be_set_aside_and_put_back(client, importer, bring, db):
     bring(werkmap({(COACH, 4, "E-mail"): "omar"}))
     [rij] = box(db, blad=COACH)
-    assert client.post(f"/werkmap/postvak/{rij.id}/terzijde").status == 302
+    [*_, again, aside] = client.get(f"/werkmap/postvak/{rij.id}").tree.findall(".//main//button")
+    assert (again.text, aside.text) == ("Opnieuw proberen", "Terzijde leggen, zonder wijzigingen")
+    assert client.post(aside.attrib["formaction"], {"kolom-0": "Getypt"}).status == 302
     page = client.get(f"/werkmap/postvak/{rij.id}")
+    assert "niet klopte" not in page.words
+    assert "Getypt" not in page.text
     assert f"/werkmap/postvak/{rij.id}/terug" in page.actions()
     assert rij.blad in client.get("/werkmap/postvak?stand=terzijde").words
     client.post(f"/werkmap/postvak/{rij.id}/terug")
@@ -332,6 +351,36 @@ def test_the_list_filters_by_sheet_and_survives_nonsense(client, importer, bring
     assert "Hier ligt niets" in client.get("/werkmap/postvak?blad=Organisaties").words
     assert client.get("/werkmap/postvak?blad=x&stand=y&bladzijde=-4").status == 200
     assert client.get("/werkmap/postvak?bladzijde=nul").status == 200
+
+
+def test_the_list_of_proposals_names_the_changed_columns_alone_and_no_values(client, importer, bring, db):
+    doubtful = {(TRAJ, 3, "Mandaat voor"): ""}
+    bring(werkmap(doubtful))
+    bring(werkmap({**doubtful, (TRAJ, 3, "Taal"): "Farsi"}))
+    [rij] = box(db, stand=Rijstand.VOORSTEL)
+    page = client.get("/werkmap/postvak?stand=voorstel")
+    [listed] = [[*row.itertext()] for row in page.tree.iterfind(".//tbody/tr")]
+    listed = [text.strip() for text in listed if text.strip()]
+    assert listed == [f"{TRAJ}, rij 3", "Taal", "Deze rij is anders dan bij een vorige inlezing."]
+    assert "Farsi" not in page.words
+    assert rij.probleem["column"] == "Taal"
+
+
+def test_the_same_workbook_again_counts_no_row_of_the_inbox_as_new(client, importer, bring, db, tmp_path):
+    bring(werkmap())
+    two = {(COACH, 4, "E-mail"): "omar", (ORG, 4, "E-mail bondgenoot"): "bert", (TRAJ, 3, "Taal"): "Frans"}
+    bring(werkmap(two))
+    [coach] = box(db, blad=COACH)
+    client.get("/werkmap")
+    client.post(f"/werkmap/postvak/{coach.id}/terzijde")
+    sent = send(client, workbook(tmp_path, two | {(MEZ, 3, "Werk"): 7}))
+    said = "Nieuw in het postvak: 1. Daar lagen er al: 2. Terzijde blijven: 1."
+    assert f"0 nieuwe rijen gaan erin. {said}" in client.follow(sent).words
+    before = len(box(db))
+    done = client.post(path_of(sent), {"peildag": "2026-06-30"})
+    assert said in client.follow(done).text
+    assert len(box(db)) == before + 1
+    assert len(box(db, stand=Rijstand.TERZIJDE)) == 1
 
 
 def test_looking_at_a_row_is_noted(client, importer, bring, db):

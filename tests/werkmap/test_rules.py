@@ -115,6 +115,15 @@ def test_everything_that_is_missing_is_said_at_once() -> None:
     assert all(word in text for word in ("“Mezuri”", "“IBAN”", "“Bondgenoot”", "“een datum per bijeenkomst”"))
 
 
+@pytest.mark.parametrize("name", ["Mezuri ", "mezuri"])
+def test_a_second_sheet_of_the_same_name_is_never_chosen_by_chance(name: str) -> None:
+    sheets = [RawSheet(name, grids.werkmap()[4].rows), *grids.werkmap()]
+    with pytest.raises(WorkbookIncomplete) as caught:
+        read_workbook(sheets, as_of=AS_OF, known=Known())
+    (reason,) = caught.value.missing
+    assert str(reason) == "Er zijn meer bladen “Mezuri”: laat er één staan."
+
+
 def test_a_workbook_in_another_language_is_incomplete_not_a_crash() -> None:
     with pytest.raises(WorkbookIncomplete) as caught:
         read_workbook(

@@ -25,6 +25,17 @@ def test_what_hangs_on_a_refused_row_waits_for_it() -> None:
     assert "hangt af van rij 3 (blad Organisaties)" in str(reading.gezinscoaches.refused[0].reason)
 
 
+def test_a_register_number_is_no_number_of_a_dossier() -> None:
+    reading = read({
+        (TRAJ, 3, "Dossiernr"): "85.07.30-033.28", (TRAJ, 4, "Dossiernr"): "90.01.01-003.21",
+        (MEZ, 3, "Dossiernr"): "85.07.30-033.28", (MEZ, 4, "Dossiernr"): "90.01.01-003.21",
+    })  # fmt: skip
+    wanted = {(sheet, row, "Dossiernr") for sheet in (TRAJ, MEZ) for row in (3, 4)}
+    assert refused(reading) == wanted
+    assert not reading.trajecten.accepted
+    assert not reading.mezuri.accepted
+
+
 def test_a_row_that_hangs_and_is_wrong_itself_says_both() -> None:
     row = read({(ORG, 3, "E-mail bondgenoot"): "ria", (COACH, 3, "% VTE"): 300}).gezinscoaches.refused[0]
     assert row.depends_on == (ORG, 3)

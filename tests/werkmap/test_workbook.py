@@ -69,6 +69,22 @@ def test_formulas_merged_cells_and_far_styled_cells_are_understood(tmp_path: Pat
     assert [row[2] for row in sheet.rows[4:7]] == ["samen"] * 3
 
 
+def test_an_error_of_the_spreadsheet_is_no_blank_cell(tmp_path: Path) -> None:
+    path = tmp_path / "fout.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet("Blad")
+        page.write_row(0, 0, ["naam", "gedeeld", 3])
+        page.write_formula(1, 0, "=1/0", value="#DIV/0!")
+        page.write_formula(1, 2, "=B9", value="#N/A")
+        page.write(2, 1, "gedeeld")
+    (sheet,) = read_file(path)
+    assert [row[:3] for row in sheet.rows] == [
+        ("naam", "gedeeld", 3),
+        ("#DIV/0!", "", "#N/A"),
+        ("", "gedeeld", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     "data",
     [

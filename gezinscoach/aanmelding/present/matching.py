@@ -30,6 +30,7 @@ REASONS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
     Code.LANGUAGE: lambda d: _("Spreekt %(taal)s, net als het gezin.", taal=d["taal"]),
     Code.INTERPRETER: lambda d: _("Spreekt geen %(taal)s: dit gaat alleen met een tolk.", taal=d["taal"]),
     Code.LANGUAGE_UNKNOWN: lambda d: _("We weten nog niet welke taal het gezin spreekt."),
+    Code.LANGUAGES_MISSING: lambda d: _("Talen nog niet ingevuld."),
     Code.WIJK: lambda d: _("Werkt in %(wijk)s.", wijk=d["wijk"]),
     Code.OTHER_WIJK: lambda d: _("Werkt elders: %(wijken)s.", wijken=d["wijken"]),
     Code.PLACES: lambda d: ngettext(

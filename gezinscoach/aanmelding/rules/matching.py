@@ -31,6 +31,7 @@ class Code(StrEnum):
     LANGUAGE = "language"
     INTERPRETER = "interpreter"
     LANGUAGE_UNKNOWN = "language_unknown"
+    LANGUAGES_MISSING = "languages_missing"
     WIJK = "wijk"
     OTHER_WIJK = "other_wijk"
     PLACES = "places"
@@ -49,6 +50,7 @@ AGAINST = frozenset(
         Code.NOT_PREFERRED,
         Code.INTERPRETER,
         Code.LANGUAGE_UNKNOWN,
+        Code.LANGUAGES_MISSING,
         Code.OTHER_WIJK,
         Code.NOT_TRAINED,
         Code.JUST_STARTED,
@@ -175,12 +177,14 @@ def _hard(nood: Nood, wanted: Sequence[str], one: Kandidaat, today: date) -> Ite
             {"gezinnen": one.gezinnen, "voorstellen": one.open_voorstellen, "max": one.max_gezinnen},
         )
     spoken = _shared(languages(nood.taal), one) or _shared(wanted, one)
-    if nood.taal and not nood.tolk and not spoken:
+    if nood.taal and not nood.tolk and one.talen and not spoken:
         yield Reden(Code.NO_LANGUAGE, {"taal": nood.taal})
 
 
 def _soft(nood: Nood, wanted: Sequence[str], one: Kandidaat, today: date) -> Iterable[Reden]:
-    if wanted:
+    if not one.talen and (wanted or nood.taal):
+        yield Reden(Code.LANGUAGES_MISSING)
+    elif wanted:
         asked = Code.PREFERRED if _shared(wanted, one) else Code.NOT_PREFERRED
         yield Reden(asked, {"taal": ", ".join(_shared(wanted, one) or wanted)})
     shared = _shared(languages(nood.taal), one)
@@ -188,7 +192,7 @@ def _soft(nood: Nood, wanted: Sequence[str], one: Kandidaat, today: date) -> Ite
         yield Reden(Code.LANGUAGE, {"taal": ", ".join(shared)})
     elif not nood.taal:
         yield Reden(Code.LANGUAGE_UNKNOWN)
-    elif nood.tolk:
+    elif nood.tolk and one.talen:
         yield Reden(Code.INTERPRETER, {"taal": nood.taal})
     wijk = _wijk(nood, one)
     if wijk:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
@@ -20,12 +20,13 @@ EMAIL = "account.email"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A running session: who, in which roles, since when."""
+    """A running session: who, in which roles, since when; `gestopt_op` is the last day of a gezinscoach."""
 
     actor: Actor
     naam: str
     begun_at: datetime
     seen_at: datetime
+    gestopt_op: date | None
 
 
 def email_index(db: Session, email: str) -> bytes:
@@ -41,6 +42,7 @@ _OPENED = (
         LoginSession.begun_at,
         LoginSession.seen_at,
         Gezinscoach.id.label("coach_id"),
+        Gezinscoach.gestopt_op,
         RoleGrant.rol,
         RoleGrant.organisatie_id,
     )
@@ -71,7 +73,7 @@ def opened(db: Session, token_hash: bytes, now: datetime) -> Opened | None:
     grants = frozenset((Rol(row.rol), row.organisatie_id) for row in rows if row.rol is not None)
     coach_id = first.coach_id if any(rol is Rol.GEZINSCOACH for rol, _ in grants) else None
     actor = Actor(werking_id=first.werking_id, account_id=first.id, coach_id=coach_id, grants=grants)
-    return Opened(actor, naam, first.begun_at, first.seen_at)
+    return Opened(actor, naam, first.begun_at, first.seen_at, first.gestopt_op if coach_id else None)
 
 
 def account_by_email(db: Session, email: str) -> Account | None:

@@ -90,8 +90,8 @@ def end_role(account_id: UUID, grant_id: UUID) -> ResponseReturnValue:
     db, actor = web.session(), web.actor()
     grant = web.found(queries.grant(db, policy.rows(actor), account_id, grant_id))
     account = _changeable(account_id)
+    rol = str(present.ROLES[grant.rol])
     if request.method == "GET":
-        rol = str(present.ROLES[grant.rol])
         return render_template(
             "accounts/confirm.html",
             title=_("Rol van %(naam)s beëindigen: %(rol)s", naam=account.naam, rol=rol),
@@ -104,7 +104,7 @@ def end_role(account_id: UUID, grant_id: UUID) -> ResponseReturnValue:
             coach_id=_coach(account_id) if grant.rol is Rol.GEZINSCOACH else None,
         )
     actions.end_role(db, actor, grant, now=web.now())
-    flash(_("De rol is beëindigd."), "success")
+    flash(_("De rol van %(naam)s is beëindigd: %(rol)s.", naam=account.naam, rol=rol), "success")
     return redirect(url_for("accounts.accounts"))
 
 

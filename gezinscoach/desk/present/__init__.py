@@ -2,7 +2,7 @@
 
 from gezinscoach.desk.present.dossier import Advies, Overzicht, advies, overzicht
 from gezinscoach.desk.present.frame import Frame, FramePerson, alarms, frame, places
-from gezinscoach.desk.present.vandaag import Deel, Kaart, vandaag
+from gezinscoach.desk.present.vandaag import Deel, Kaart, last_day, vandaag
 
 __all__ = [
     "Advies",
@@ -14,6 +14,7 @@ __all__ = [
     "advies",
     "alarms",
     "frame",
+    "last_day",
     "overzicht",
     "places",
     "vandaag",

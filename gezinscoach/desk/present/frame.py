@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,7 +15,11 @@ from sqlalchemy.orm import Session
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.dossier.policy import PLACERS
 from gezinscoach.kernel import web
-from gezinscoach.kernel.access import Actor, mark_of
+from gezinscoach.kernel.access import Actor, Rol, mark_of
+
+DOSSIER = ("dossier", "mandaat", "plan", "grondrechten", "notities")
+BELOW = {"netwerk": "accounts"} | dict.fromkeys(DOSSIER, "desk")
+"""Where the pages of a part of the application stand for who has no place in that part itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +32,9 @@ class FramePerson:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around a page."""
+    """What stands around a page; in `nav` the place that is the page says "page", the one above it "true"."""
 
-    nav: tuple[tuple[str, str, bool], ...]
+    nav: tuple[tuple[str, str, str], ...]
     person: FramePerson | None
     demo: bool
     version: str
@@ -67,17 +71,13 @@ def frame(person: Any, version: str, csrf: Callable[[], str], url_for: Callable[
     demo = bool(current_app.config["SETTINGS"].demo)
     if person is None:
         return Frame((), None, demo, version, "", "")
-    nav = tuple(
-        (
-            words,
-            url_for(endpoint),
-            endpoint == request.endpoint,
-        )
-        for words, endpoint in places()
-        if admits(person.actor, endpoint)
-    )
+    offered = {
+        endpoint: (words, url_for(endpoint)) for words, endpoint in places() if admits(person.actor, endpoint)
+    }
+    here = place_of_page(person.actor, {place: href for place, (_words, href) in offered.items()})
+    how = "page" if here == request.endpoint else "true"
     return Frame(
-        nav,
+        tuple((words, href, how if place == here else "") for place, (words, href) in offered.items()),
         FramePerson(person.naam, person.roles_text),
         demo,
         version,
@@ -85,6 +85,30 @@ def frame(person: Any, version: str, csrf: Callable[[], str], url_for: Callable[
         csrf(),
         cache(lambda: alarms(web.session(), person.actor, web.today())),
     )
+
+
+def place_of_page(actor: Actor, offered: Mapping[str, str]) -> str:
+    """The place, out of those offered with their address, that this page is or stands under; "" for none.
+
+    Of more places in one part of the application: the one whose address goes on in that of the page, then
+    the one for the same people, then the first.
+    """
+    page = request.endpoint or ""
+    if page in offered:
+        return page
+    if not page or not admits(actor, page):
+        return ""
+    part, path = page.partition(".")[0], request.script_root + request.path
+    for one in (part, BELOW.get(part)):
+        near = [place for place in offered if place.partition(".")[0] == one]
+        if near:
+            return max(near, key=lambda at: (path.startswith(offered[at]), bool(_roles(at) & _roles(page))))
+    return ""
+
+
+def _roles(endpoint: str) -> frozenset[Rol]:
+    mark = mark_of(current_app.view_functions[endpoint])
+    return frozenset(Rol) if mark is None or mark.roles is None else mark.roles
 
 
 def admits(actor: Actor, endpoint: str) -> bool:

@@ -50,6 +50,17 @@ def vandaag(db: Session, actor: Actor, *, today: date, now: datetime) -> tuple[D
     return tuple(part(db, actor, today, now) for rol, part in DELEN.items() if rol in actor.roles)
 
 
+def last_day(gestopt_op: date | None, today: date) -> str:
+    """What a gezinscoach whose last day is known but not over should know; empty for anybody else."""
+    if gestopt_op is None or gestopt_op < today:
+        return ""
+    return _(
+        "Je laatste dag als gezinscoach is %(dag)s. Daarna open je geen dossiers meer. "
+        "Klopt dat niet? Zeg het aan de coördinator.",
+        dag=format_date(gestopt_op, "d MMMM y"),
+    )
+
+
 def _coach(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
     rows = queries.families(db, actor, today)
     for row in rows:

@@ -84,7 +84,7 @@ def _box(work: Work, sheet: SheetJudgement, judgement: Judgement, inlezing_id: U
             proposals[one.key] = boxes[content].id
         else:
             row = _boxed(work, sheet.name, one.rij.row, Rijstand.VOORSTEL, content, one.key, inlezing_id)
-            _propose(row, sheet, one)
+            propose(row, sheet, one)
             proposals[one.key] = row.id
     _settle(work, sheet, judgement, proposed)
     boxes = {content: box for content, box in boxes.items() if box.blad == sheet.name}
@@ -105,8 +105,9 @@ def _boxed(
     return row
 
 
-def _propose(row: Postvakrij, sheet: SheetJudgement, one: Marked) -> None:
-    columns = [warning.column for warning in sheet.warnings if warning.row == one.rij.row]
+def propose(row: Postvakrij, sheet: SheetJudgement, one: Marked) -> None:
+    """Write what a proposal brings, and which columns read otherwise than before."""
+    columns = [change.column for change in sheet.differences if change.row == one.rij.row]
     row.inhoud = {"raw": texts(one.rij.raw)}
     row.probleem = {"column": ", ".join(dict.fromkeys(columns)), "reason": PROPOSED.as_json()}
 
@@ -137,4 +138,4 @@ def _settle(work: Work, sheet: SheetJudgement, judgement: Judgement, proposed: d
         for row in rows(work.db, ids):
             row.stand, row.decided_at, row.decided_by = stand, work.now, None
             if stand is Rijstand.VOORSTEL:  # it may have been reduced meanwhile
-                _propose(row, sheet, proposed[row.inhoud_index])
+                propose(row, sheet, proposed[row.inhoud_index])

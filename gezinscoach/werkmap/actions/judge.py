@@ -30,7 +30,7 @@ from gezinscoach.werkmap.rules import (
 )
 from gezinscoach.werkmap.rules.compare import cells, changes
 from gezinscoach.werkmap.rules.report import Report, SheetReport
-from gezinscoach.werkmap.tables import Rijstand
+from gezinscoach.werkmap.tables import OPEN, Rijstand
 
 _LONGEST = (
     ("Organisatie", "naam", 200),
@@ -50,7 +50,11 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class SheetJudgement:
-    """One sheet: rows that are new, as before, or otherwise than before; refused ones; mended ones."""
+    """One sheet: rows that are new, as before, or otherwise than before; refused ones; mended ones.
+
+    `differences` are the cells that read otherwise than before; `boxes` how the inbox knows each row that
+    goes there, None where it doesn't yet.
+    """
 
     name: str
     rows: int
@@ -61,11 +65,18 @@ class SheetJudgement:
     mended: int
     repeated: int
     warnings: tuple[Problem, ...]
+    differences: tuple[Problem, ...]
+    boxes: tuple[queries.Box | None, ...]
 
     def report(self) -> SheetReport:
+        waiting = sum(box is not None and box.stand in OPEN for box in self.boxes)
+        aside = sum(
+            box is not None and box.stand is Rijstand.TERZIJDE and box.by_somebody for box in self.boxes
+        )
         return SheetReport(
             self.name, self.rows, len(self.new), len(self.same) + self.mended + self.repeated,
-            len(self.changed), tuple(refused for refused, _ in self.refused), self.warnings,
+            len(self.changed), len(self.boxes) - waiting - aside, waiting, aside,
+            tuple(refused for refused, _ in self.refused), (*self.warnings, *self.differences),
         )  # fmt: skip
 
 
@@ -129,7 +140,7 @@ def _judgement(
 def _sheet(db: Session, reading: SheetReading[Rij], stock: Stock, memory: Memory) -> SheetJudgement:
     new: list[Marked] = []
     same: list[Marked] = []
-    changed: list[tuple[Marked, UUID]] = []
+    changed: list[tuple[Marked, queries.Origin]] = []
     warnings = list(reading.warnings)
     refusals = list(reading.refused)
     for rij in reading.accepted:
@@ -147,8 +158,7 @@ def _sheet(db: Session, reading: SheetReading[Rij], stock: Stock, memory: Memory
         elif origin.inhoud_index == one.content:
             same.append(one)
         else:
-            changed.append((one, origin.id))
-    warnings += _differences(db, reading.name, changed)
+            changed.append((one, origin))
     refused, mended = [], 0
     for refusal in refusals:
         content = queries.content_index(db, reading.name, refusal.raw)
@@ -157,9 +167,15 @@ def _sheet(db: Session, reading: SheetReading[Rij], stock: Stock, memory: Memory
             mended += 1
         else:
             refused.append((refusal, content))
+    proposed = [
+        queries.proposal_index(db, reading.name, one.key, origin.inhoud_index, one.content)
+        for one, origin in changed
+    ]
+    boxed = dict.fromkeys([*(content for _, content in refused), *proposed])
     return SheetJudgement(
         reading.name, reading.rows, tuple(new), tuple(same), tuple(one for one, _ in changed),
         tuple(refused), mended, len(reading.repeated), tuple(warnings),
+        tuple(_differences(db, reading.name, changed)), tuple(memory.boxes.get(content) for content in boxed),
     )  # fmt: skip
 
 
@@ -207,11 +223,13 @@ _NO_STATUS = said(
 _JOINS = said("Dit staat al in de toepassing. Wat daar staat, blijft: alleen lege velden worden aangevuld.")
 
 
-def _differences(db: Session, sheet: str, changed: Sequence[tuple[Marked, UUID]]) -> Iterator[Problem]:
+def _differences(
+    db: Session, sheet: str, changed: Sequence[tuple[Marked, queries.Origin]]
+) -> Iterator[Problem]:
     """The cells of rows that read otherwise than when they were taken in."""
-    kept = queries.originals(db, [herkomst_id for _, herkomst_id in changed])
-    for one, herkomst_id in changed:
-        for change in changes(cells(sheet, kept[herkomst_id]), cells(sheet, one.rij.raw)):
+    kept = queries.originals(db, [origin.id for _, origin in changed])
+    for one, origin in changed:
+        for change in changes(cells(sheet, kept[origin.id]), cells(sheet, one.rij.raw)):
             yield Problem(one.rij.row, change.column, change.after, _differs(change.before))
 
 

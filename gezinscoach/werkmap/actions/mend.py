@@ -12,12 +12,12 @@ from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.said import said
 from gezinscoach.werkmap import queries
-from gezinscoach.werkmap.actions.carry import PROPOSED, remember
+from gezinscoach.werkmap.actions.carry import PROPOSED, propose, remember
 from gezinscoach.werkmap.actions.judge import Judgement, SheetJudgement, judge_row
 from gezinscoach.werkmap.actions.makers import MAKERS, Work
 from gezinscoach.werkmap.actions.versions import problem_of
 from gezinscoach.werkmap.rules import SHEETS, Refused
-from gezinscoach.werkmap.rules.compare import layout_of, texts
+from gezinscoach.werkmap.rules.compare import layout_of
 from gezinscoach.werkmap.tables import Postvakrij, Rijstand
 
 NOTHING = said("Deze rij is leeg, of is een totaal. Vul in wat er moet staan.")
@@ -54,8 +54,7 @@ def mend(
     audit.record(db, actor, "werkmap.mend", now=now, thing_id=rij.id)
     if sheet.changed:
         rij.stand, rij.sleutel_index = Rijstand.VOORSTEL, sheet.changed[0].key
-        rij.inhoud = {"raw": texts(raw)}
-        rij.probleem = {"column": "", "reason": PROPOSED.as_json()}
+        propose(rij, sheet, sheet.changed[0])
         db.flush()
         return 0
     _take_in(db, actor, rij, sheet, judgement, now)

@@ -18,7 +18,7 @@ from gezinscoach.werkmap.actions.makers import Work
 from gezinscoach.werkmap.rules import Refused
 from gezinscoach.werkmap.rules.compare import alike, cells, layout_of, texts
 from gezinscoach.werkmap.rules.wachtlijst import NO_PERMISSION, WITHOUT_PERMISSION
-from gezinscoach.werkmap.tables import Postvakrij, Rijstand
+from gezinscoach.werkmap.tables import OPEN, Postvakrij, Rijstand
 
 _CHUNK = 500
 
@@ -102,12 +102,10 @@ def replace(
         if content not in brought
         and (
             (box.stand is Rijstand.GEWEIGERD and (box.sleutel_index in keyed or box.rij in placed))
-            or (withheld and box.stand in _OPEN and box.sleutel_index not in ours)
+            or (withheld and box.stand in OPEN and box.sleutel_index not in ours)
         )
     ]
-    waiting = [
-        (row, cells(row.blad, row.inhoud["raw"])) for row in rows(work.db, older) if row.stand in _OPEN
-    ]
+    waiting = [(row, cells(row.blad, row.inhoud["raw"])) for row in rows(work.db, older) if row.stand in OPEN]
     withdrawn = _withdrawn(waiting, withheld, placed, ours)
     for row, said in waiting:
         found = withdrawn.get(row.id)
@@ -115,9 +113,6 @@ def replace(
             found = _newer(row, said, (keyed.get(row.sleutel_index or b""), placed.get(row.rij)))
         if found and (found.refused or not _by_people(work.db, row)):
             _set_aside(work, row, said, found)
-
-
-_OPEN = (Rijstand.GEWEIGERD, Rijstand.VOORSTEL)
 
 
 def _ask_again(

@@ -6,7 +6,7 @@ from datetime import date
 
 from email_validator import EmailNotValidError, validate_email
 
-from gezinscoach.kernel import dates
+from gezinscoach.kernel import dates, rijksregister
 from gezinscoach.kernel.names import fold
 from gezinscoach.kernel.said import Said, said
 
@@ -70,6 +70,14 @@ class Draft:
         if required and not text and not self.has_problem(key):
             self.refuse(key, said("Deze cel is leeg, maar moet ingevuld zijn."))
         return text
+
+    def number(self, key: str) -> str:
+        """The number of a dossier, which must be there and may be no register number: masked, all are one."""
+        text = self.text(key, required=True)
+        if rijksregister.MARKER not in text:
+            return text
+        self.refuse(key, said("Een rijksregisternummer kan geen dossiernummer zijn. Kies een ander nummer."))
+        return ""
 
     def lines(self, key: str) -> str:
         """The cell as text with its line breaks."""

@@ -82,12 +82,16 @@ def find_tables(sheets: Sequence[RawSheet], layouts: Sequence[Layout], *, as_of:
     missing: list[Said] = []
     tables: list[Table] = []
     for layout in layouts:
-        sheet = next((s for s in sheets if fold(s.name) == fold(layout.name)), None)
-        sheet = sheet or next((s for s in sheets if layout.names(s.name)), None)
-        if sheet is None:
-            missing.append(said("Het blad “%(blad)s” ontbreekt.", blad=layout.name))
+        exact = [sheet for sheet in sheets if fold(sheet.name) == fold(layout.name)]
+        named = exact or [sheet for sheet in sheets if layout.names(sheet.name)]
+        if len(named) != 1:
+            missing.append(
+                said("Er zijn meer bladen “%(blad)s”: laat er één staan.", blad=layout.name)
+                if named
+                else said("Het blad “%(blad)s” ontbreekt.", blad=layout.name)
+            )
             continue
-        table = _table(sheet, layout, as_of, missing)
+        table = _table(named[0], layout, as_of, missing)
         if table is not None:
             tables.append(table)
     if missing:

@@ -24,7 +24,7 @@ def read(table: Table, world: World) -> SheetReading[MezuriRij]:
     """The measurements, at most one for each family and quarter."""
     sheet: Gathering[MezuriRij] = Gathering(table, world)
     for draft in sheet.drafts():
-        nummer = draft.text("dossiernr", required=True)
+        nummer = draft.number("dossiernr")
         gezin = None
         if nummer:
             gezin = world.gezinnen.look_up(draft, "dossiernr", fold(nummer))

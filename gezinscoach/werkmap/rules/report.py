@@ -11,13 +11,19 @@ from .shapes import Problem, Refused
 
 @dataclass(frozen=True, slots=True)
 class SheetReport:
-    """One sheet: rows = imported + unchanged + proposed (read otherwise than before) + refused."""
+    """One sheet: rows = imported + unchanged + proposed (read otherwise than before) + refused.
+
+    Of the last two `fresh` ones come to the inbox, `waiting` ones lie there, `aside` ones stay set aside.
+    """
 
     name: str
     rows: int
     imported: int
     unchanged: int
     proposed: int
+    fresh: int
+    waiting: int
+    aside: int
     refused: tuple[Refused, ...]
     warnings: tuple[Problem, ...]
 
@@ -29,7 +35,7 @@ class Report:
     sheets: tuple[SheetReport, ...]
 
     def total(self, what: str) -> int:
-        """The sum over the sheets of "rows", "imported", "unchanged", "proposed", "refused" or "warnings"."""
+        """The sum over the sheets of "rows", "imported", "fresh", "refused", "warnings"..."""
         counts = (getattr(sheet, what) for sheet in self.sheets)
         return sum(count if isinstance(count, int) else len(count) for count in counts)
 

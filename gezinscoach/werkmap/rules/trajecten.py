@@ -51,7 +51,7 @@ def read(table: Table, world: World) -> SheetReading[TrajectRij]:
     elsewhere = [gezin for gezin in world.known.gezinnen if fold(gezin.dossiernr) not in listed]
     sheet: Gathering[TrajectRij] = Gathering(table, world)
     for draft in sheet.drafts():
-        nummer = draft.text("dossiernr", required=True)
+        nummer = draft.number("dossiernr")
         naam = draft.text("gezinsnaam", required=True)
         ouders = tuple(name for name in (draft.text("ouder1"), draft.text("ouder2")) if name)
         key = (fold(nummer),)

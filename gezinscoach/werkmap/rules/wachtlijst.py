@@ -16,7 +16,9 @@ from .shapes import BekendGezin, Key, Problem, SheetReading, WachtlijstRij
 WITHOUT_PERMISSION = ("datum", "aangemeld_door", "tel")
 NO_PERMISSION = said(
     "Zonder toestemming van het gezin nemen we deze aanmelding niet op. "
-    "We bewaren alleen de aanmelder, de datum en het telefoonnummer."
+    "We bewaren alleen de aanmelder, de datum en het telefoonnummer. "
+    "Bel de aanmelder terug. Zegt het gezin ja? Vul dan “ja” in, met de gegevens. "
+    "Zegt het gezin nee? Leg deze rij dan terzijde."
 )
 _GIVEN = re.compile(
     r"((het |de |beide )?(gezin|ouders?|moeder|vader|mama|papa|toestemming)( is| zijn| heeft| werd)? )?"

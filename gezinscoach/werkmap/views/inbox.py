@@ -34,6 +34,7 @@ def inbox() -> ResponseReturnValue:
     audit.look(db, actor, "werkmap.inbox", now=web.now(), groups=("F1",))
     return render_template(
         "werkmap/inbox.html",
+        stand=wanted.stand,
         rows=present.inbox(rows[: queries.PAGE]),
         batches=present.batches(queries.batches(db, actor, wanted.blad))
         if wanted.stand is Rijstand.VOORSTEL
@@ -162,10 +163,15 @@ def _row_page(rij: Postvakrij) -> ResponseReturnValue:
         return _mend_page(rij, form)
     page: dict[str, Any] = {"rij": rij, "stand": present.STANDEN[rij.stand], "tone": present.TONES[rij.stand]}
     if rij.stand is not Rijstand.VOORSTEL:
-        cells, reason = list(rij.inhoud["raw"].items()), present.kept(rij.probleem)
-        newer = rij.probleem.get("newer")
         _look(rij)
-        return render_template("werkmap/row.html", cells=cells, reason=reason, newer=newer, **page)
+        return render_template(
+            "werkmap/row.html",
+            cells=list(rij.inhoud["raw"].items()),
+            reason=present.kept(rij.probleem),
+            why=present.why(rij),
+            newer=rij.probleem.get("newer"),
+            **page,
+        )
     try:
         proposal = actions.compare(web.session(), web.actor(), rij, as_of=_as_of(rij))
     except actions.StillWrong as error:

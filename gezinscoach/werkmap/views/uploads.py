@@ -39,6 +39,8 @@ def upload() -> ResponseReturnValue:
     _forget_old()
     form = forms.Upload()
     if not form.validate():
+        if form.bestand.data:
+            form.bestand.errors = [_("Kies ook het bestand opnieuw.")]
         return _start(form), UNPROCESSABLE
     db, actor = web.session(), web.actor()
     data, day = form.bestand.data.read(), form.peildag.data or web.today()
