@@ -41,6 +41,27 @@ def test_the_same_row_under_other_headers_is_no_change(db, actor, bring):
     assert bring(sheets)[TRAJ].proposed == 0
 
 
+def test_the_same_in_another_notation_is_no_change(db, actor, bring):
+    bring(werkmap())
+    report = bring(
+        werkmap(
+            {
+                (COACH, 3, "Statuut"): "professioneel",
+                (COACH, 4, "Gestart op"): date(2024, 3, 1),
+                (TRAJ, 3, "Start traject"): "2024-04-01",
+                (TRAJ, 3, "Tolk"): "J",
+                (WACHT, 3, "Datum aanmelding"): "3 juni 2026",
+                (MEZ, 3, "Kwartaal"): "1e kwartaal 2026",
+                (MEZ, 3, "Datum"): "20-03-26",
+                (NET, 3, "12/1"): "aanwezig",
+                (TRAJ, 4, "Telefoon"): "0470 99 99 99",
+            }
+        )
+    )
+    assert {sheet: one.proposed for sheet, one in report.items() if one.proposed} == {TRAJ: 1}
+    assert [(row.stand, row.rij) for row in box(db)] == [(Rijstand.VOORSTEL, 4)]
+
+
 def test_accepting_takes_over_what_nobody_edited_and_leaves_the_rest(db, actor, now, bring):
     bring(werkmap())
     row = gezin(db, actor, "D-1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from gezinscoach.kernel.said import Said, said
 from gezinscoach.werkmap import queries
 from gezinscoach.werkmap.queries import Memory, Stock
 from gezinscoach.werkmap.rules import (
+    AanwezigheidRij,
     GezinscoachRij,
     MezuriRij,
     OrganisatieRij,
@@ -25,6 +26,8 @@ from gezinscoach.werkmap.rules import (
     Rij,
     SheetReading,
     TrajectRij,
+    alike,
+    read_again,
     read_row,
     read_workbook,
 )
@@ -46,6 +49,10 @@ class Marked:
     rij: Rij
     key: bytes
     content: bytes
+
+
+Reworded = tuple[Marked, queries.Origin]
+"""A row that is written otherwise than when it was taken in, and how it was remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +135,7 @@ def _judgement(
     }
     judged = []
     for reading in readings:
-        judged.append(_sheet(db, reading, stock, memory))
+        judged.append(_sheet(db, reading, as_of, stock, memory))
         # Somebody may have another name in the application by now: the workbook's own keeps leading there.
         for one in (*judged[-1].same, *judged[-1].changed):
             if reading.name in names:
@@ -137,10 +144,12 @@ def _judgement(
     return Judgement(as_of, tuple(judged), stock, memory)
 
 
-def _sheet(db: Session, reading: SheetReading[Rij], stock: Stock, memory: Memory) -> SheetJudgement:
+def _sheet(
+    db: Session, reading: SheetReading[Rij], as_of: date, stock: Stock, memory: Memory
+) -> SheetJudgement:
     new: list[Marked] = []
     same: list[Marked] = []
-    changed: list[tuple[Marked, queries.Origin]] = []
+    reworded: list[Reworded] = []
     warnings = list(reading.warnings)
     refusals = list(reading.refused)
     for rij in reading.accepted:
@@ -158,7 +167,11 @@ def _sheet(db: Session, reading: SheetReading[Rij], stock: Stock, memory: Memory
         elif origin.inhoud_index == one.content:
             same.append(one)
         else:
-            changed.append((one, origin))
+            reworded.append((one, origin))
+    kept = queries.originals(db, [origin.id for _, origin in reworded])
+    older = _older(reading.name, reworded, kept, as_of, stock)
+    same += [one for one, _ in reworded if alike(older.get(one.rij.row), one.rij)]
+    changed = [pair for pair in reworded if not alike(older.get(pair[0].rij.row), pair[0].rij)]
     refused, mended = [], 0
     for refusal in refusals:
         content = queries.content_index(db, reading.name, refusal.raw)
@@ -175,7 +188,8 @@ def _sheet(db: Session, reading: SheetReading[Rij], stock: Stock, memory: Memory
     return SheetJudgement(
         reading.name, reading.rows, tuple(new), tuple(same), tuple(one for one, _ in changed),
         tuple(refused), mended, len(reading.repeated), tuple(warnings),
-        tuple(_differences(db, reading.name, changed)), tuple(memory.boxes.get(content) for content in boxed),
+        tuple(_differences(reading.name, changed, kept)),
+        tuple(memory.boxes.get(content) for content in boxed),
     )  # fmt: skip
 
 
@@ -223,11 +237,21 @@ _NO_STATUS = said(
 _JOINS = said("Dit staat al in de toepassing. Wat daar staat, blijft: alleen lege velden worden aangevuld.")
 
 
-def _differences(
-    db: Session, sheet: str, changed: Sequence[tuple[Marked, queries.Origin]]
-) -> Iterator[Problem]:
+def _older(
+    sheet: str, reworded: Sequence[Reworded], kept: Mapping[UUID, Raw], as_of: date, stock: Stock
+) -> dict[int, Rij]:
+    """What the rows meant when they were taken in, by row number: the same may stand there in other words."""
+    raws = {one.rij.row: kept[origin.id] for one, origin in reworded}
+    if not raws:
+        return {}
+    meetings = {
+        day for one, _ in reworded if isinstance(one.rij, AanwezigheidRij) for day in one.rij.bijeenkomsten
+    }
+    return read_again(sheet, raws, meetings=meetings, as_of=as_of, known=stock.known, settings=stock.settings)
+
+
+def _differences(sheet: str, changed: Sequence[Reworded], kept: Mapping[UUID, Raw]) -> Iterator[Problem]:
     """The cells of rows that read otherwise than when they were taken in."""
-    kept = queries.originals(db, [origin.id for _, origin in changed])
     for one, origin in changed:
         for change in changes(cells(sheet, kept[origin.id]), cells(sheet, one.rij.raw)):
             yield Problem(one.rij.row, change.column, change.after, _differs(change.before))

@@ -5,10 +5,12 @@ header and lines, `draft` reads the cells of a line, `gather` keeps the books of
 sheet holds that sheet's own rules.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 
 from . import gezinscoaches, lerend_netwerk, mezuri, organisaties, trajecten, wachtlijst
+from .compare import cells, layout_of
 from .gather import World
 from .grid import find_tables
 from .layout import SHEETS, YEAR, Layout
@@ -59,6 +61,8 @@ __all__ = [
     "TrajectRij",
     "WachtlijstRij",
     "WorkbookIncomplete",
+    "alike",
+    "read_again",
     "read_row",
     "read_workbook",
 ]
@@ -91,6 +95,47 @@ def read_row(
     return next(found for found in reading.sheets() if found.name == sheet)
 
 
+def read_again(
+    sheet: str,
+    raws: Mapping[int, Raw],
+    *,
+    meetings: Collection[date] = (),
+    as_of: date,
+    known: Known,
+    settings: Settings | None = None,
+) -> dict[int, Rij]:
+    """What rows of one sheet mean that went in before, by row number; without those that no longer could.
+
+    `meetings` are the days of a sheet of meetings: where nothing was noted, a row does not hold them.
+    """
+    layout = layout_of(sheet)
+    said = {row: cells(sheet, raw) for row, raw in raws.items()}
+    titles = [column.title for column in layout.columns]
+    if layout.meetings:
+        days = {day.isoformat() for day in meetings}.union(*said.values()) - {*titles}
+        titles += sorted(days) or [_NO_MEETING]
+    lines = (
+        tuple(said[row].get(title) for title in titles) if row in said else ()
+        for row in range(2, max(said) + 1)
+    )
+    page = RawSheet(sheet, (tuple(titles), *lines))
+    reading = read_workbook(
+        [page if one is layout else _empty(one) for one in SHEETS],
+        as_of=as_of, known=known, settings=settings,
+    )  # fmt: skip
+    return {rij.row: rij for found in reading.sheets() if found.name == sheet for rij in found.accepted}
+
+
+def alike(one: Rij | None, other: Rij) -> bool:
+    """Whether two readings of a row mean the same, however it was written."""
+    apart = {field.name for field in fields(Rij)}
+    return one is not None and all(
+        getattr(one, field.name) == getattr(other, field.name)
+        for field in fields(other)
+        if field.name not in apart
+    )
+
+
 def _one_row(layout: Layout, raw: Raw, row: int) -> RawSheet:
     """A sheet with one line, on its own row number."""
     missing = [c.title for c in layout.columns if not any(c.heads(header) for header in raw)]
@@ -102,4 +147,8 @@ def _one_row(layout: Layout, raw: Raw, row: int) -> RawSheet:
 
 def _empty(layout: Layout) -> RawSheet:
     titles = tuple(column.title for column in layout.columns)
-    return RawSheet(layout.name, ((*titles, "1/1/2000") if layout.meetings else titles,))
+    return RawSheet(layout.name, ((*titles, _NO_MEETING) if layout.meetings else titles,))
+
+
+_NO_MEETING = "1/1/2000"
+"""Stands for the meetings where a sheet has to have one."""
