@@ -212,3 +212,18 @@ def test_a_register_number_is_nowhere_in_the_reading() -> None:
     assert (
         read({(WACHT, 3, "Opmerking"): 85073003328.0}).wachtlijst.accepted[0].opmerking.startswith("[rijks")
     )
+
+
+@pytest.mark.parametrize(
+    ("adres", "outside"),
+    [
+        ("Veldstraat 1, 9000 Gent", True),
+        ("Kerkstraat 1, 3000 Leuven", False),
+        ("Steenweg 1200 bus 3", False),
+        ("Veldstraat 1", False),
+    ],
+)
+def test_a_running_family_outside_the_city_is_a_doubt_and_goes_in(adres: str, outside: bool) -> None:
+    reading = read({(TRAJ, 3, "Adres"): adres})
+    assert ((TRAJ, 3, "Adres") in doubts(reading)) is outside
+    assert len(reading.trajecten.accepted) == 2

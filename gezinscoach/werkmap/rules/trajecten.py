@@ -39,6 +39,7 @@ _WARNING = re.compile(
     r"|\bniet\s+aan\s+\w+\s+(door)?(geven|zeggen)|mag\s+([\w-]+\s+){0,3}niet|do\s+not|ne\s+pas|confiden",
     re.IGNORECASE,
 )
+_PLACE = re.compile(r"\b([1-9]\d{3})\s+(?!bus\b)[^\W\d][^\d,]*$")  # a postcode and its place, at the end
 _SHOUT = re.compile(r"\b[A-Z]{3,}(?:\s+[A-Z\-]{2,})+\b")
 
 
@@ -72,6 +73,9 @@ def read(table: Table, world: World) -> SheetReading[TrajectRij]:
             draft.doubt(
                 "adres", said("In het adres staat een waarschuwing. Ze is apart bij het gezin gezet.")
             )
+        known_codes = world.settings.postcodes
+        if known_codes and (place := _PLACE.search(adres)) and place[1] not in known_codes:
+            draft.doubt("adres", said("Dit adres ligt buiten %(stad)s. Klopt dat?", stad=world.settings.city))
         start = draft.date(
             "start", required=True, future=said("De start van het traject ligt in de toekomst.")
         )
