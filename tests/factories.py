@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,9 @@ from gezinscoach.accounts.tables import Account, Gezinscoach, Organisatie
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel.access import Actor, Rol
+from gezinscoach.mandaat import actions as mandaat
+from gezinscoach.mandaat.rules import Bereik, Vorm
+from gezinscoach.mandaat.tables import Mandaat
 
 
 @dataclass
@@ -119,6 +123,20 @@ class City:
             )
         self.db.commit()
         return row
+
+    def mandaat(self, gezin: Gezin, coach: Coach, **more: Any) -> Mandaat:
+        """A mandaat for everything, given to a coach nine days ago."""
+        return mandaat.give(
+            self.db,
+            coach.actor,
+            gezin,
+            gegeven_op=self.today - timedelta(days=9),
+            bereik=list(Bereik),
+            vorm=Vorm.PAPIER,
+            gever="mama",
+            now=self.now,
+            **more,
+        )
 
     def actor_of(self, account_id: UUID, rol: Rol) -> Actor:
         """The actor of an account in one role, without organisation."""

@@ -8,23 +8,18 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import datetime
 
 import click
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.accounts import queries
-from gezinscoach.accounts.tables import Account, RoleGrant
 from gezinscoach.cli import dutch
 from gezinscoach.cli.base import installation, opened, prepare, settings_here
 from gezinscoach.cli.people import account, organisatie
 from gezinscoach.cli.serving import demo, serve
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel import web
-from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.database import transaction
 from gezinscoach.toelage.commands import toelage
 from gezinscoach.werkmap.commands import werkmap
@@ -94,7 +89,7 @@ def init(werking: str, gemeente: str, postcodes: tuple[str, ...]) -> None:
             accounts.add_werking(session, naam=werking, gemeente=gemeente, postcodes=codes, now=web.now())
         else:
             click.echo(_("Hier is al een werking: %(naam)s. Die blijft zoals ze is.", naam=held.naam))
-        first = not _has_beheerder(session, web.now())
+        first = not queries.has_beheerder(session, web.now())
     with app.app_context():
         click.echo(_("Klaar: %(folder)s", folder=settings.home))
         if first:
@@ -104,17 +99,6 @@ def init(werking: str, gemeente: str, postcodes: tuple[str, ...]) -> None:
                     command="gezinscoach account add --role beheerder --email JE-ADRES",
                 )
             )
-
-
-def _has_beheerder(session: Session, now: datetime) -> bool:
-    beheerder = (
-        select(RoleGrant.id)
-        .join(Account, Account.id == RoleGrant.account_id)
-        .where(Account.active, RoleGrant.rol == Rol.BEHEERDER)
-        .where(or_(RoleGrant.until.is_(None), RoleGrant.until > now))
-        .limit(1)
-    )
-    return session.scalar(beheerder) is not None
 
 
 @main.command()

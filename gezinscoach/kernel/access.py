@@ -71,7 +71,7 @@ def door(mark: Door | Rol, *others: Rol) -> Callable[[View], View]:
     set_mark = mark if isinstance(mark, Door) else Door(roles=frozenset({mark, *others}))
 
     def put(view: View) -> View:
-        view.door = set_mark  # type: ignore[attr-defined]
+        view.door = set_mark  # type: ignore[attr-defined]  # a function bears its own mark
         return view
 
     return put

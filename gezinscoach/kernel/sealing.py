@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from abc import ABC, abstractmethod
 from typing import Any, Generic, TypeVar, overload
 from uuid import UUID
 
@@ -66,7 +67,7 @@ def _bond(head: bytes, field: Field, scope: UUID, row: UUID) -> bytes:
     return head + field.to_bytes(2, "big") + scope.bytes + row.bytes
 
 
-class _Cell(Generic[T]):
+class _Cell(ABC, Generic[T]):
     """A value sealed in the binary column `NAME_cell` of its row, under the key of the row's scope.
 
     `scope` names the attribute with the scope's id. Set it on a row that is in a session already.
@@ -96,11 +97,13 @@ class _Cell(Generic[T]):
         """The value of a cell that was read as a column, without its row."""
         return self._value(unseal(session, self.field, scope, row, cell))
 
+    @abstractmethod
     def _text(self, value: T) -> str:
-        raise NotImplementedError
+        """The value as the text that is sealed."""
 
+    @abstractmethod
     def _value(self, text: str) -> T:
-        raise NotImplementedError
+        """The value that a text was sealed for."""
 
 
 class Sealed(_Cell[str]):

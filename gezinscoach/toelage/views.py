@@ -72,7 +72,6 @@ def _page(chosen: Choice) -> ResponseReturnValue:
         "toelage/toelage.html",
         choice=chosen,
         page=present.overzicht(outcome),
-        today=web.today(),
         unmarked=present.unmarked(unmarked),
         sets_rule=coordinates,
     ), HTTPStatus.UNPROCESSABLE_ENTITY if chosen.form.errors else HTTPStatus.OK

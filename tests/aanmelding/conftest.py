@@ -27,6 +27,28 @@ FAMILY: dict[str, Any] = {
     "organisatie": "Kind en Buurt",
 }
 
+CALL: dict[str, Any] = {
+    "datum": "15/10/2026",
+    "aanmelder": "Bram Peeters",
+    "organisatie": "Kind en Buurt",
+    "telefoon": "0470 12 34 56",
+    "telefoon_gezin": "0471 11 11 11",
+    "adres": "Vaartkom 2",
+    "toestemming": "ja",
+    "naam": "Haddad",
+    "ouder": "Ahmad",
+    "kinderen": "3",
+    "oudste": "2014",
+    "taal": "Arabisch",
+    "tolk": "",
+    "gemeente": "3001 Heverlee",
+    "vragen": ["onderwijs", "werk"],
+    "dringend": "y",
+    "voorkeur": "",
+    "opmerking": "",
+}
+"""What the desk types while somebody calls."""
+
 
 class Intake:
     """The aanmeldpunt at work."""
@@ -74,3 +96,8 @@ def noor(city):
     return city.coach(
         "Noor Testers", talen=("Nederlands", "Arabisch"), wijken=("Wilsele",), startvorming=True
     )
+
+
+@pytest.fixture
+def desk(client, intake):
+    return client.sign_in(intake.account.id)

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel.access import Rol
 from gezinscoach.mandaat import actions as mandaat
-from gezinscoach.mandaat.rules import Bereik, Vorm
 from gezinscoach.mandaat.tables import Mandaatpartner
 from gezinscoach.plan import actions as plan
 
@@ -28,17 +27,7 @@ def furnished(city, coach, expert, naam) -> dict[str, UUID]:
     doel = plan.add_doel(db, coach.actor, gezin, domein="wonen", titel="Rust", now=now)
     db.flush()
     actie = plan.add_actie(db, coach.actor, doel, tekst="Bellen", now=now)
-    mandaat.give(
-        db,
-        coach.actor,
-        gezin,
-        gegeven_op=city.today - timedelta(days=9),
-        bereik=list(Bereik),
-        vorm=Vorm.PAPIER,
-        gever="mama",
-        partners=[mandaat.NieuwePartner("School")],
-        now=now,
-    )
+    city.mandaat(gezin, coach, partners=[mandaat.NieuwePartner("School")])
     consult = dossier.consult(db, coach.actor, gezin, expert.id, vraag="Wat nu?", now=now)
     stand_in = dossier.add_stand_in(
         db, city.actor, gezin, coach.row.id, van=city.today, tot=city.today + timedelta(days=5), now=now

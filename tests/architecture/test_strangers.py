@@ -12,8 +12,6 @@ from gezinscoach.aanmelding.rules import Toestemming
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel.access import Rol, mark_of
-from gezinscoach.mandaat import actions as mandaat
-from gezinscoach.mandaat.rules import Bereik, Vorm
 from gezinscoach.netwerk import actions as netwerk
 
 ASKED = {"aanmelding_id", "voorstel_id", "consult_id", "bijeenkomst_id", "signaal_id", "gezinscoach_id"}
@@ -26,16 +24,7 @@ def rows(city, now):
     """One of everything, each the business of somebody in the werking of the test."""
     db, coach = city.db, city.coach("Vaste Coach", max_gezinnen=9)
     gezin = city.gezin("Geheimhouders", coach)
-    mandaat.give(
-        db,
-        coach.actor,
-        gezin,
-        gegeven_op=city.today - timedelta(days=9),
-        bereik=list(Bereik),
-        vorm=Vorm.PAPIER,
-        gever="mama",
-        now=now,
-    )
+    city.mandaat(gezin, coach)
     consult = dossier.consult(db, coach.actor, gezin, city.account(Rol.DESKUNDIGE).id, vraag="?", now=now)
     desk = city.actor_of(city.account(Rol.AANMELDPUNT).id, Rol.AANMELDPUNT)
     asked = aanmelding.register(

@@ -24,6 +24,7 @@ from gezinscoach.accounts.queries.people import (
     accounts,
     email_index,
     grant,
+    has_beheerder,
     names,
     opened,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "coaches",
     "email_index",
     "grant",
+    "has_beheerder",
     "names",
     "only_werking",
     "opened",

@@ -162,3 +162,15 @@ def account_row(
 ) -> AccountRow | None:
     """One account that a policy allows, with the roles that hold now and its key opened."""
     return next(iter(accounts(db, condition & (Account.id == account_id), now)), None)
+
+
+def has_beheerder(db: Session, now: datetime) -> bool:
+    """Whether anybody who can sign in is a beheerder now; no key is opened."""
+    beheerder = (
+        select(RoleGrant.id)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(Account.active, RoleGrant.rol == Rol.BEHEERDER)
+        .where(or_(RoleGrant.until.is_(None), RoleGrant.until > now))
+        .limit(1)
+    )
+    return db.scalar(beheerder) is not None
