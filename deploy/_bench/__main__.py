@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-from deploy._bench import report
+from deploy._bench import audit, beside, report
 from deploy._bench.rounds import measure
 from deploy._bench.setting import Setting
 from deploy._bench.werkmap import time_import
@@ -31,8 +31,15 @@ def main() -> int:
         "--short", action="store_true", help="alleen Leuven zelf, weinig rondes: minder dan een minuut"
     )
     asked.add_argument("--postgres", action="store_true", help="op een eigen PostgreSQL in plaats van SQLite")
+    asked.add_argument("--audit", action="store_true", help="alleen wat het spoor kost, op beide databanken")
     asked.add_argument("--json", action="store_true", help="de cijfers als JSON")
+    asked.add_argument("--belt", action="store_true", help="alleen wat regels op rijen kosten (PostgreSQL)")
+    asked.add_argument("--seal", action="store_true", help="alleen wat verzegelen kost")
     given = asked.parse_args()
+    if given.belt or given.seal:
+        return beside.belt(say) if given.belt else beside.seal(say)
+    if given.audit:
+        return audit.report(given.short, say)
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gezinscoach-bench-")))
         cluster = None
@@ -40,7 +47,7 @@ def main() -> int:
             cluster = Cluster.start()
             stack.callback(cluster.stop)
         say("werkmap inlezen in een nieuwe installatie")
-        fresh = {"GEZINSCOACH_DATABASE_URL": cluster.database()} if cluster else {}
+        fresh = cluster.environ() if cluster else {}
         imported = time_import(place / "werkmap", fresh)
         settings = []
         for size in (1,) if given.short else (1, 100):

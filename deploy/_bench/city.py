@@ -13,6 +13,7 @@ from deploy._bench.words import Words
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.accounts import rules
 from gezinscoach.accounts.rules import Statuut
+from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account, Gezinscoach, LoginSession, Organisatie, RoleGrant
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor, Rol
@@ -95,7 +96,8 @@ class CityFiller(FamilyFiller):
             made_at=self.now,
         )
         self.add(RoleGrant, account_id=account_id, rol=rol, since=self.now - timedelta(days=1))
-        opened = {"token_hash": rules.token_hash(token), "begun_at": self.now, "seen_at": self.now}
+        opened = dict.fromkeys(("begun_at", "seen_at", "factor_at", "confirmed_at"), self.now)
+        opened |= {"token_hash": rules.token_hash(token), "factor": Factor.PASSKEY}
         self.extend(LoginSession, [opened | {"account_id": account_id}])
         return account_id, Visit(token)
 

@@ -1,4 +1,4 @@
-"""One process of the bench: `python -m deploy._bench.serve app|floor HOME PORT`."""
+"""One process of the bench: `python -m deploy._bench.serve app|plain|floor HOME PORT`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from deploy._bench import floor
+from deploy._bench import floor, plain
 from gezinscoach.app import create_app
 from gezinscoach.cli.serving import run
 from gezinscoach.kernel.config import Settings
@@ -19,5 +19,7 @@ if __name__ == "__main__":
         app = floor.create(settings.database_url)
         gc.freeze()  # what importing the application left in memory is not the floor's to look through
     else:
+        if what == "plain":
+            plain.in_clear()
         app = create_app(settings)
     run(app, "127.0.0.1", int(port), 2)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
 
 from deploy._bench import floor
 from deploy._bench.city import City, fill
@@ -17,7 +17,7 @@ from deploy._bench.processes import Server
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.cli import LEUVEN, prepare
 from gezinscoach.dossier import actions as dossier
-from gezinscoach.kernel import web
+from gezinscoach.kernel import web, werkingen
 from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db, transaction
 from tests.postgres import Cluster
@@ -28,7 +28,7 @@ class Setting:
 
     def __init__(self, size: int, home: Path, cluster: Cluster | None) -> None:
         self.size, self.home = size, home
-        self.environ = {"GEZINSCOACH_DATABASE_URL": cluster.database()} if cluster else {}
+        self.environ = cluster.environ() if cluster else {}
         self.backends = (
             [int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])] if cluster else []
         )
@@ -47,19 +47,28 @@ class Setting:
                 actor = accounts.add_werking(
                     session, naam="Leuven", gemeente="Leuven", postcodes=LEUVEN, now=now
                 )
-                session.execute(text(floor.MAKE))
-                session.execute(text(floor.INDEX))
+            self._as_owner(floor.MAKE, floor.INDEX)
             with transaction() as session:
                 city = fill(session, actor, size=self.size, now=now)
             if db.engine.dialect.name == "postgresql":
                 # What autovacuum does in a real one; the throw-away cluster has none.
-                with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                    connection.execute(text("VACUUM ANALYZE"))
-                    connection.execute(text("CHECKPOINT"))
+                self._as_owner("VACUUM ANALYZE", "CHECKPOINT")
             db.session.remove()
             db.engine.dispose()
         self.app.extensions["vault"].dispose()
         return city
+
+    def _as_owner(self, *statements: str) -> None:
+        """What the role of the application may not do on PostgreSQL."""
+        url = make_url(self.app.config["SETTINGS"].owner_url)
+        superuser = url if url.drivername == "sqlite" else url.set(username="postgres")
+        engine = create_engine(superuser, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        if url.username:
+            werkingen.entrust(engine, db.engine.url.username or "")
+        engine.dispose()
 
     def statements(self, page: Page) -> int:
         """The number of SQL statements of one of its pages."""

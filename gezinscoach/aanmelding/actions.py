@@ -13,10 +13,12 @@ from gezinscoach.aanmelding import rules
 from gezinscoach.aanmelding.queries import Blad, matches
 from gezinscoach.aanmelding.rules import Antwoord, Toestand, Toestemming
 from gezinscoach.aanmelding.rules.intake import Gegevens, vraag_codes
+from gezinscoach.aanmelding.rules.matching import WHERE
 from gezinscoach.aanmelding.tables import Aanmelding, Aanmeldstap, Voorstel
 from gezinscoach.dossier import actions as dossier
-from gezinscoach.dossier.rules import Lidsoort
-from gezinscoach.dossier.tables import Coachperiode, Gezin, Gezinslid
+from gezinscoach.dossier.policy import coaches_kept_away
+from gezinscoach.dossier.rules import Lidsoort, Uitsluitsoort
+from gezinscoach.dossier.tables import Coachperiode, Gezin, Gezinslid, Uitsluiting
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
 
@@ -132,6 +134,29 @@ def propose(
     return row
 
 
+def shut_out(
+    db: Session,
+    actor: Actor,
+    blad: Blad,
+    wie: dossier.Wie,
+    *,
+    soort: Uitsluitsoort,
+    reden: str | None,
+    now: datetime,
+) -> Uitsluiting:
+    """Keep somebody away from a family; an open proposal to that person, or to somebody of that
+    organisation, is taken back. What `dossier.shut_out` raises."""
+    row = dossier.shut_out(db, actor, blad.gezin, wie, soort=soort, reden=reden, now=now)
+    asked = select(Voorstel.id).where(
+        Voorstel.aanmelding_id == blad.aanmelding.id,
+        Voorstel.antwoord == Antwoord.OPEN,
+        Voorstel.gezinscoach_id.in_(coaches_kept_away(blad.gezin.id, now)),
+    )
+    if db.scalar(asked) is not None:
+        take_step(db, actor, blad, "take back", reden="", now=now)
+    return row
+
+
 def accept(db: Session, actor: Actor, voorstel: Voorstel, *, today: date, now: datetime) -> Coachperiode:
     """Take the family on: from today the coach is its one vaste vertrouwenspersoon."""
     _answer_step(db, actor, voorstel, Antwoord.AANVAARD, "accept", "", now)
@@ -181,6 +206,15 @@ def _add_step(db: Session, actor: Actor, row: Aanmelding, reden: str, now: datet
     )
     db.add(step)
     step.reden = reden or None
+
+
+def forget_place(db: Session, actor: Actor, gezin_id: UUID, *, now: datetime) -> None:
+    """Wipe the reasons of proposals that tell where a family, whose keys are open, lives."""
+    for row in db.scalars(select(Voorstel).where(Voorstel.gezin_id == gezin_id)):
+        kept = [one for one in row.redenen or () if one["code"] not in WHERE]
+        if len(kept) != len(row.redenen or ()):
+            row.redenen = kept
+            audit.record(db, actor, "voorstel.forget_place", now=now, thing_id=row.id, scope_id=gezin_id)
 
 
 def _ouder(db: Session, blad: Blad) -> Gezinslid | None:

@@ -14,6 +14,7 @@ from gezinscoach.aanmelding.queries import Blad
 from gezinscoach.aanmelding.rules import Toestemming
 from gezinscoach.aanmelding.rules.intake import Gegevens
 from gezinscoach.kernel import forms, rijksregister, web
+from gezinscoach.kernel.versions import Edit
 
 TOLK = {"": None, "ja": True, "nee": False}
 OLDEST_YEARS = 30
@@ -63,7 +64,7 @@ class Aanmelder(forms.Form):
         }
 
 
-class Terugbellen(Aanmelder):
+class Terugbellen(Edit, Aanmelder):
     """Who called, while the family still has to be asked."""
 
     telefoon = forms.text(
@@ -176,11 +177,11 @@ class _Gekend(Gezin):
         return Gegevens(**super().gegevens(), organisatie=self.organisatie.data or "")
 
 
-class Verbeteren(Aanmelder, _Gekend):
+class Verbeteren(Edit, Aanmelder, _Gekend):
     """The facts of a family that agreed, and of its aanmelder."""
 
 
-class Toestemmen(_Gekend):
+class Toestemmen(Edit, _Gekend):
     """The facts of a family that has just agreed."""
 
     akkoord = BooleanField(

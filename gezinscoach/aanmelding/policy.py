@@ -10,44 +10,72 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, sel
 from gezinscoach.aanmelding.rules import Antwoord, Toestand
 from gezinscoach.aanmelding.tables import Aanmelding, Voorstel
 from gezinscoach.accounts.tables import Gezinscoach
+from gezinscoach.dossier import rights
+from gezinscoach.dossier.policy import not_denied
+from gezinscoach.dossier.rights import Deed, Relatie, Staat
 from gezinscoach.kernel.access import Actor, Rol
+from gezinscoach.kernel.fields import Groep
+
+READ = tuple((Deed.READ, groep) for groep in (Groep.PROCES, Groep.NAMEN, Groep.CONTACT, Groep.NOTITIES))
+WRITE = tuple((Deed.WRITE, groep) for groep in (Groep.NAMEN, Groep.CONTACT, Groep.NOTITIES))
+STEP, APPOINT = ((Deed.WRITE, Groep.PROCES),), ((Deed.APPOINT, Groep.PROCES),)
+SHIELD = ((Deed.WRITE, Groep.VERBLIJF),)
+SHUT_OUT = ((Deed.SHUT_OUT, Groep.PROCES),)
 
 
 def listed(actor: Actor) -> ColumnElement[bool]:
     """The aanmeldingen of which an actor may know state, date and coach, but no content."""
-    if not actor.roles & {Rol.AANMELDPUNT, Rol.COORDINATOR}:
+    relaties = rights.by_role(actor.roles & {Rol.AANMELDPUNT, Rol.COORDINATOR})
+    if not rights.allowed(relaties, Deed.LIST, Groep.PROCES, Staat.AANMELDING):
         return false()
-    return Aanmelding.werking_id == actor.werking_id
+    return _within(actor)
 
 
-def content(actor: Actor) -> ColumnElement[bool]:
-    """The aanmeldingen that the aanmeldpunt may read and change: until a gezinscoach said yes.
+def _within(actor: Actor) -> ColumnElement[bool]:
+    """Of the actor's werking, and of no family from which the actor is kept away."""
+    return and_(Aanmelding.werking_id == actor.werking_id, not_denied(actor, Aanmelding.gezin_id))
+
+
+def content(actor: Actor, *needed: tuple[Deed, Groep]) -> ColumnElement[bool]:
+    """The aanmeldingen that the aanmeldpunt may read, and do all that is needed with: until a gezinscoach
+    said yes.
 
     From then on the facts of the family are the coach's to change, and no longer the aanmeldpunt's to read.
     """
-    if Rol.AANMELDPUNT not in actor.roles:
+    relaties = rights.by_role(actor.roles & {Rol.AANMELDPUNT})
+    if not all(rights.allowed(relaties, *one, Staat.AANMELDING) for one in (*READ, *needed)):
         return false()
-    return and_(Aanmelding.werking_id == actor.werking_id, Aanmelding.toestand != Toestand.GEKOPPELD)
+    return and_(_within(actor), Aanmelding.toestand != Toestand.GEKOPPELD)
 
 
 def handed_over(actor: Actor) -> ColumnElement[bool]:
     """The families with a gezinscoach of which the aanmeldpunt may see the code beside state, coach and
     date: never the name, the gemeente or anything else that the coach keeps up from then on."""
-    if Rol.AANMELDPUNT not in actor.roles:
+    relaties = rights.by_role(actor.roles & {Rol.AANMELDPUNT})
+    if not rights.allowed(relaties, Deed.LIST, Groep.PROCES, Staat.LOPEND):
         return false()
-    return and_(Aanmelding.werking_id == actor.werking_id, Aanmelding.toestand == Toestand.GEKOPPELD)
+    return and_(_within(actor), Aanmelding.toestand == Toestand.GEKOPPELD)
 
 
 def pseudonymous(actor: Actor) -> ColumnElement[bool]:
     """The waiting families of which a coördinator may see code and language, never a name."""
-    if Rol.COORDINATOR not in actor.roles:
+    relaties = rights.by_role(actor.roles & {Rol.COORDINATOR})
+    if not rights.allowed(relaties, Deed.READ, Groep.PROCES, Staat.AANMELDING):
         return false()
-    return and_(Aanmelding.werking_id == actor.werking_id, Aanmelding.toestand != Toestand.GEKOPPELD)
+    return and_(_within(actor), Aanmelding.toestand != Toestand.GEKOPPELD)
 
 
 def proposed(actor: Actor, today: date) -> ColumnElement[bool]:
     """The open proposals to the actor, a gezinscoach whose last day has not passed."""
-    return false() if actor.coach_id is None else _proposed(actor.coach_id, today)
+    if actor.coach_id is None or not _may_answer():
+        return false()
+    return and_(_proposed(actor.coach_id, today), not_denied(actor, Voorstel.gezin_id))
+
+
+def _may_answer() -> bool:
+    tie, shown = (Relatie.VOORGESTELD,), ((Deed.READ, Groep.PROCES), (Deed.READ, Groep.NOTITIES))
+    needed = (*shown, (Deed.LIST, Groep.PROCES), (Deed.ANSWER, Groep.PROCES))
+    return all(rights.allowed(tie, *one, Staat.AANMELDING) for one in needed)
 
 
 def _proposed(coach_id: UUID | BindParameter[UUID], today: date | BindParameter[date]) -> ColumnElement[bool]:
@@ -65,4 +93,5 @@ PROPOSED = _proposed(bindparam("coach_id"), bindparam("today"))
 
 def may_compare(actor: Actor) -> bool:
     """Whether an actor may ask if a family is known already: the answer is likely pairs, nothing more."""
-    return Rol.AANMELDPUNT in actor.roles
+    relaties = rights.by_role(actor.roles & {Rol.AANMELDPUNT})
+    return rights.states(relaties, Deed.COMPARE, Groep.NAMEN) == set(Staat)

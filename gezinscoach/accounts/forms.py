@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
 
 from gezinscoach.accounts import present, rules
 from gezinscoach.kernel import forms
 from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel.versions import Edit
 
 
 def email_shape(form: forms.Form, field: StringField) -> None:
@@ -89,6 +99,29 @@ class AddAccount(GiveRole):
         email_shape(self, field)
 
 
+class Decide(forms.Form):
+    """What the second person decides, and why not."""
+
+    besluit = RadioField(
+        _l("Wat besluit je?"),
+        choices=forms.choices(present.Besluit, present.BESLUITEN),
+        validators=[InputRequired(forms.REQUIRED)],
+    )
+    reden = forms.prose(
+        _l("Waarom niet?"),
+        longest=500,
+        description=_l("Nodig als je weigert. Wie het vroeg, leest dit."),
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A refusal says why."""
+        good = super().validate(extra_validators)
+        if good and self.besluit.data == present.Besluit.WEIGEREN and not self.reden.data:
+            self.reden.errors = [_l("Schrijf kort waarom je weigert.")]
+            return False
+        return bool(good)
+
+
 class Organisation(forms.Form):
     """The name and the kind of a partner organisation."""
 
@@ -98,7 +131,11 @@ class Organisation(forms.Form):
     )
 
 
-class Settings(forms.Form):
+class ChangeOrganisation(Edit, Organisation):
+    """The same, of one that is there."""
+
+
+class Settings(Edit):
     """What a werking decides for itself."""
 
     leeftijdsgrens = IntegerField(
@@ -118,5 +155,72 @@ class Settings(forms.Form):
         description=_l(
             "Met een spatie ertussen. Een gezin van elders krijgt een opmerking, nooit een weigering."
         ),
-        validators=[Regexp(r"(\d{4}([ ,;]+|$))*$", message=_l("Schrijf postcodes van vier cijfers."))],
+        validators=[
+            Regexp(
+                rf"({rules.POSTCODE.pattern}([ ,;]+|$))*$", message=_l("Schrijf postcodes van vier cijfers.")
+            )
+        ],
     )
+
+
+class ByPasskey(forms.Form):
+    """What a passkey answered to the question with this ticket; the browser fills it in."""
+
+    credential = HiddenField()
+    ticket = HiddenField()
+    verder = HiddenField()
+
+
+class ByCode(forms.Form):
+    """A code of an app, or a recovery code."""
+
+    code = StringField(
+        _l("Code uit je app"),
+        description=_l("De zes cijfers die nu in je app staan. Toestel kwijt? Typ hier een herstelcode."),
+        validators=[InputRequired(forms.REQUIRED), Length(max=60, message=_l("Deze code is te lang."))],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    verder = HiddenField()
+
+
+class ByPassword(forms.Form):
+    """The password once more: in a demo city, where there is no second factor."""
+
+    wachtwoord = PasswordField(
+        _l("Wachtwoord"),
+        validators=[InputRequired(forms.REQUIRED)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    verder = HiddenField()
+
+
+class NewPasskey(ByPasskey):
+    """A new passkey, with the name by which its owner knows it."""
+
+    naam = forms.text(
+        _l("Naam voor dit toestel"),
+        required=True,
+        longest=60,
+        description=_l("Zo herken je het later. Bijvoorbeeld: laptop van het werk."),
+    )
+
+
+class NamePasskey(forms.Form):
+    """Another name for a passkey."""
+
+    naam = forms.text(_l("Naam"), required=True, longest=60)
+
+
+class FirstCode(forms.Form):
+    """The first code of a new app."""
+
+    code = StringField(
+        _l("Code uit je app"),
+        description=_l("Zes cijfers."),
+        validators=[
+            InputRequired(forms.REQUIRED),
+            Regexp(r"^\s*([0-9]\s*){6}$", message=_l("Een code heeft zes cijfers.")),
+        ],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+    verder = HiddenField()

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, false
 
-from gezinscoach.accounts.tables import Account, Organisatie
+from gezinscoach.accounts import rules
+from gezinscoach.accounts.tables import Account, Approval, Organisatie
 from gezinscoach.kernel.access import Actor, Rol
 
 
@@ -18,6 +19,16 @@ def rows(actor: Actor) -> ColumnElement[bool]:
 def organisaties(actor: Actor) -> ColumnElement[bool]:
     """The organisations that an actor may add to and rename."""
     return Organisatie.werking_id == actor.werking_id if Rol.BEHEERDER in actor.roles else false()
+
+
+def approvals(actor: Actor) -> ColumnElement[bool]:
+    """The deeds (joined with their Account) that an actor may see waiting for a second person."""
+    return Account.werking_id == actor.werking_id if rules.CONFIRMERS & actor.roles else false()
+
+
+def for_others(actor: Actor) -> ColumnElement[bool]:
+    """Of those, the deeds that the actor neither asked nor is the subject of: for those one may be asked."""
+    return approvals(actor) & (Approval.asked_by != actor.account_id) & (Account.id != actor.account_id)
 
 
 class OwnAccount(Exception):

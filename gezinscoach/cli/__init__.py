@@ -1,30 +1,33 @@
 """The command line: `gezinscoach ...`. With app.py the only place that knows every slice.
 
-Words: init, account, organisatie, werkmap, toelage, serve, demo, doctor.
+Words: init, account, audit, keys, organisatie, privacy, werkmap, toelage, serve, demo, doctor.
 Promises: says in Dutch what happened and what to do; exits with 1 when nothing could be done.
 """
 
 from __future__ import annotations
 
 import os
-import re
 
 import click
 from flask_babel import gettext as _
 
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.accounts import queries
+from gezinscoach.accounts.actions import hashing
+from gezinscoach.accounts.rules import LEUVEN, POSTCODE
 from gezinscoach.cli import dutch
+from gezinscoach.cli.audit import audit
 from gezinscoach.cli.base import installation, opened, prepare, settings_here
+from gezinscoach.cli.keys import keys
+from gezinscoach.cli.oidc import oidc
 from gezinscoach.cli.people import account, organisatie
 from gezinscoach.cli.serving import demo, serve
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel import web
 from gezinscoach.kernel.database import transaction
+from gezinscoach.privacy.commands import privacy
 from gezinscoach.toelage.commands import toelage
 from gezinscoach.werkmap.commands import werkmap
-
-LEUVEN = ("3000", "3001", "3010", "3012", "3018")
 
 
 @click.group()
@@ -47,7 +50,7 @@ def _named(context: click.Context, option: click.Parameter, naam: str) -> str:
 def _four_digits(
     context: click.Context, option: click.Parameter, postcodes: tuple[str, ...]
 ) -> tuple[str, ...]:
-    if not all(re.fullmatch("[0-9]{4}", postcode) for postcode in postcodes):
+    if not all(POSTCODE.fullmatch(postcode) for postcode in postcodes):
         raise click.BadParameter(_("Schrijf postcodes van vier cijfers."))
     return postcodes
 
@@ -81,6 +84,7 @@ def init(werking: str, gemeente: str, postcodes: tuple[str, ...]) -> None:
     """Maak de datamap, de sleutels, de databank en de werking aan. Wat er al is, blijft."""
     settings = settings_here()
     app = prepare(settings)
+    hashing.calibrate(settings.hash_cost_file)
     with opened(app), transaction() as session:
         dossier.seed_codelist(session)
         held = queries.only_werking(session)
@@ -111,6 +115,6 @@ def doctor(context: click.Context) -> None:
     context.invoke(examine)
 
 
-for command in (account, demo, organisatie, serve, toelage, werkmap):
+for command in (account, audit, demo, keys, oidc, organisatie, privacy, serve, toelage, werkmap):
     main.add_command(command)
 dutch.speak(main)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,16 +11,21 @@ from pathlib import Path
 import click
 from flask import Flask
 from flask_babel import gettext as _
+from sqlalchemy import Engine, create_engine, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy_utils import create_database, database_exists
 
 from gezinscoach.accounts import queries
+from gezinscoach.accounts.tables import Werking
 from gezinscoach.app import beside, create_app
+from gezinscoach.cli.keys_said import told
+from gezinscoach.kernel import werkingen
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.config import Settings, private_file, private_folder
 from gezinscoach.kernel.database import db, transaction
-from gezinscoach.kernel.vault import KeysUnreadable
+from gezinscoach.kernel.vault import KeysUnreadable, Vault, Why
 
 
 def settings_here() -> Settings:
@@ -34,10 +40,32 @@ def settings_here() -> Settings:
 def application(settings: Settings) -> Flask:
     """The application for these settings; an address of a database that is none is said, and exits with 1."""
     try:
-        return create_app(settings)
+        app = create_app(settings)
+        if sys.stdin.isatty():
+            app.extensions["vault"].prompt = _ask_passphrase
+        return app
     except ArgumentError as error:
         raise click.ClickException(
             _("GEZINSCOACH_DATABASE_URL of GEZINSCOACH_KEYS_URL is geen adres van een databank.")
+        ) from error
+
+
+def _ask_passphrase() -> str:
+    asked: str = click.prompt(_("Wachtzin van de sleutels"), hide_input=True, err=True)
+    return asked
+
+
+def is_there(settings: Settings) -> bool:
+    """Whether an installation was initialised here; where that cannot be seen, says so and exits with 1."""
+    try:
+        return settings.secret_file.exists()
+    except PermissionError as error:
+        raise click.ClickException(
+            _(
+                "De map %(folder)s ligt in een map van iemand anders, die jij niet mag openen. Werk als de "
+                "gebruiker van wie ze is, of kies een eigen map met GEZINSCOACH_HOME.",
+                folder=settings.home,
+            )
         ) from error
 
 
@@ -55,7 +83,7 @@ def prepare(settings: Settings) -> Flask:
                 setting="GEZINSCOACH_DEMO_HOME" if settings.demo else "GEZINSCOACH_HOME",
             )
         ) from error
-    for url in (settings.database_url, settings.keys_url):
+    for url in (settings.owner_url, settings.keys_url):
         if not url.startswith("sqlite:"):
             _require_database(url)
     if not settings.secret_file.exists():
@@ -66,27 +94,25 @@ def prepare(settings: Settings) -> Flask:
     app = application(settings)
     Migrate(app, db, directory=str(beside("migrations")))
     with opened(app):
-        try:
+        with told():
+            _require_keys_of_cases(app.extensions["vault"])
             app.extensions["vault"].create()
-        except KeysUnreadable as error:
-            if settings.kek_file.exists():
-                said = _(
-                    "De hoofdsleutel %(file)s is niet te gebruiken: anderen kunnen hem lezen, of het is een "
-                    "andere sleutel. Er is niets veranderd. Doe: chmod 600 %(file)s, of zet de juiste "
-                    "terug uit je reservekopie.",
-                    file=settings.kek_file,
-                )
-            else:
-                said = _(
-                    "De sleutels zijn er niet: %(file)s ontbreekt. Er is niets veranderd. "
-                    "Zet ze terug uit je reservekopie.",
-                    file=settings.kek_file,
-                )
-            raise click.ClickException(said) from error
         upgrade(directory=str(beside("migrations")))
+        if settings.owner_url != settings.database_url:
+            with owning(settings) as owner:
+                werkingen.entrust(owner, make_url(settings.database_url).username or "")
+        anchors.create_key(settings.anchor_key)
         if db.engine.dialect.name == "sqlite" and db.engine.url.database:
             Path(db.engine.url.database).chmod(0o600)
     return app
+
+
+def _require_keys_of_cases(vault: Vault) -> None:
+    """New keys are for a new installation: they open nothing of what is there."""
+    with db.engine.connect() as connection:
+        filled = inspect(connection).has_table("werking") and connection.scalar(select(Werking.id).limit(1))
+    if filled and vault.is_empty():
+        raise KeysUnreadable(Why.LOST, vault.store.place)
 
 
 @contextmanager
@@ -99,6 +125,16 @@ def opened(app: Flask) -> Iterator[None]:
             db.session.remove()
             db.engine.dispose()
             app.extensions["vault"].dispose()
+
+
+@contextmanager
+def owning(settings: Settings) -> Iterator[Engine]:
+    """The database as the role that owns its tables."""
+    engine = create_engine(settings.owner_url, hide_parameters=True)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _require_database(url: str) -> None:
@@ -117,7 +153,7 @@ def _require_database(url: str) -> None:
 def ready() -> Flask:
     """The application of an installation that was initialised; else says how to do that, and exits with 1."""
     settings = settings_here()
-    if not settings.secret_file.exists():
+    if not is_there(settings):
         raise click.ClickException(
             _("Er is nog geen installatie in %(folder)s. Doe eerst: gezinscoach init", folder=settings.home)
         )
@@ -137,12 +173,10 @@ def installation() -> Iterator[tuple[Session, Actor]]:
     """The installation opened for one command: a session, kept at the end, and who the command line is."""
     with opened(ready()):
         try:
-            with transaction() as session:
-                yield session, command_actor(session)
-        except KeysUnreadable as error:
-            raise click.ClickException(
-                _("De sleutels zijn niet te lezen. Kijk na wat er is met: gezinscoach doctor")
-            ) from error
+            with told(), transaction() as session:
+                actor = command_actor(session)
+                werkingen.narrow(session, actor.werking_id)
+                yield session, actor
         except (OperationalError, ProgrammingError) as error:
             raise click.ClickException(
                 _("De databank antwoordt niet zoals het hoort. Kijk na wat er is met: gezinscoach doctor")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 from alembic.migration import MigrationContext
@@ -12,13 +13,20 @@ from flask_babel import ngettext
 from sqlalchemy import inspect, true
 from sqlalchemy.exc import SQLAlchemyError
 
+from gezinscoach.accounts.actions import hashing
 from gezinscoach.app import beside
-from gezinscoach.cli.base import application, opened, settings_here
+from gezinscoach.cli.audit import unguarded
+from gezinscoach.cli.base import application, is_there, opened, settings_here
+from gezinscoach.cli.keys_said import trouble
 from gezinscoach.dossier import queries as dossier
-from gezinscoach.kernel import web
+from gezinscoach.kernel import audit, web, werkingen
+from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db
-from gezinscoach.kernel.vault import KeysUnreadable
+from gezinscoach.kernel.rotation import unfinished
+from gezinscoach.kernel.vault import KeysUnreadable, Vault
+from gezinscoach.kernel.vault.keyfile import handed_out
+from gezinscoach.kernel.vault.status import status
 
 
 @click.command()
@@ -28,6 +36,16 @@ def doctor() -> None:
     problems = examine(settings)
     for problem in problems:
         click.echo(f"- {problem}")
+    price = hashing.measured(settings.hash_cost_file)
+    if price is not None:
+        click.echo(
+            _(
+                "Een wachtwoord nakijken duurt hier %(took)d ms (%(memory)d MiB, %(passes)d keer).",
+                took=hashing.seconds(price) * 1000,
+                memory=price.memory_kib // 1024,
+                passes=price.passes,
+            )
+        )
     if problems:
         sys.exit(1)
     click.echo(_("Alles is in orde."))
@@ -35,12 +53,12 @@ def doctor() -> None:
 
 def examine(settings: Settings) -> list[str]:
     """What is wrong with an installation, each with what to do about it."""
-    if not settings.secret_file.exists():
+    if not is_there(settings):
         return [_("Er is geen installatie in %(folder)s. Doe: gezinscoach init", folder=settings.home)]
     open_to_others = [
         path
-        for path in dict.fromkeys([settings.home, *sorted(settings.home.rglob("*")), settings.kek_file])
-        if path.exists() and path.stat().st_mode & 0o077
+        for path in dict.fromkeys([settings.home, *sorted(settings.home.rglob("*")), *_key_files(settings)])
+        if path.exists() and path.stat().st_mode & 0o077 and not handed_out(path)
     ]
     problems = [
         _(
@@ -52,33 +70,46 @@ def examine(settings: Settings) -> list[str]:
     ]
     if (settings.base_url or "").startswith("https:") and not settings.proxies:
         problems.append(_("Er staat een proxy voor, maar GEZINSCOACH_PROXIES is 0. Zet het op 1."))
-    app = application(settings)
-    try:
-        app.extensions["vault"].check()
-    except KeysUnreadable:
-        # A key that others can read is not used either; then the line above says what to do.
-        if settings.kek_file not in open_to_others:
-            problems.append(
-                _(
-                    "%(file)s ontbreekt of is niet de sleutel van deze gegevens. "
-                    "Zet de map met sleutels terug uit je reservekopie.",
-                    file=settings.kek_file,
-                )
-            )
-    except SQLAlchemyError as error:
+    if hashing.measured(settings.hash_cost_file) is None:
         problems.append(
             _(
-                "De sleutels zijn niet te bereiken. Kijk GEZINSCOACH_KEYS_URL na. "
-                "De databank zegt: %(cause)s",
-                cause=_cause(error),
+                "Wat een wachtwoord nakijken hier mag kosten, is niet gemeten of niet te lezen: %(file)s. "
+                "Doe: gezinscoach init",
+                file=settings.hash_cost_file,
             )
         )
+    app = application(settings)
+    problems += _about_keys(app.extensions["vault"], settings, open_to_others)
+    try:
+        anchors.signing_key(settings.anchor_key)
+    except anchors.AnchorKeyUnreadable:
+        if settings.anchor_key not in open_to_others:
+            problems.append(
+                _(
+                    "%(file)s, de sleutel van de ankers, ontbreekt of is geen sleutel. Zet ze terug uit je "
+                    "reservekopie. Is ze voorgoed weg, zet dan de map met ankers opzij en doe: "
+                    "gezinscoach init",
+                    file=settings.anchor_key,
+                )
+            )
     with opened(app):
         try:
             with db.engine.connect() as connection:
                 at = MigrationContext.configure(connection).get_current_revision()
                 if not inspect(connection).has_table("werking"):
                     return [*problems, _("De databank is leeg. Doe: gezinscoach init")]
+                if werkingen.escapes(connection):
+                    problems.append(
+                        _(
+                            "De gebruiker van PostgreSQL mag voorbij de regels op rijen kijken. Geef de "
+                            "toepassing een gewone gebruiker, en zet de eigenaar van de tabellen in "
+                            "GEZINSCOACH_DATABASE_OWNER_URL. Doe dan: gezinscoach init"
+                        )
+                    )
+                try:
+                    audit.require_guards(connection)
+                except audit.Unguarded as error:
+                    problems.append(unguarded(error))
             head = ScriptDirectory(str(beside("migrations"))).get_current_head()
             if at != head:
                 problems.append(
@@ -106,6 +137,26 @@ def examine(settings: Settings) -> list[str]:
                     cause=_cause(error),
                 )
             )
+    return problems
+
+
+def _key_files(settings: Settings) -> list[Path]:
+    return [path for path in (settings.kek_file, settings.passphrase_file) if path is not None]
+
+
+def _about_keys(vault: Vault, settings: Settings, open_to_others: list[Path]) -> list[str]:
+    try:
+        vault.check()
+        found = status(vault, settings.key_backups)
+        begun = found.half or unfinished(vault)
+    except KeysUnreadable as error:
+        # A key that others can read is not used either; then a line of its own says what to do.
+        return [] if Path(error.place) in open_to_others else [trouble(error)]
+    problems = []
+    if begun:
+        problems.append(_("Een vernieuwing van sleutels is niet afgewerkt. Doe: gezinscoach keys rotate"))
+    elif found.late(web.now()):
+        problems.append(_("De hoofdsleutel is ouder dan 35 dagen. Doe: gezinscoach keys rotate"))
     return problems
 
 

@@ -15,7 +15,7 @@ from gezinscoach.accounts.tables import Account
 from gezinscoach.cli.base import installation, settings_here
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Actor, Rol
-from gezinscoach.kernel.dates import LAST_YEAR, ZONE
+from gezinscoach.kernel.dates import LAST_YEAR, ZONE, day_of
 from gezinscoach.kernel.names import organisation_key
 
 
@@ -46,7 +46,11 @@ def account() -> None:
     help="Laatste dag van de rol.",
 )
 def add(rol: str, email: str, naam: str | None, organisatie: str | None, until: datetime | None) -> None:
-    """Maak een account met een rol (of geef een bestaand account een rol) en toon de uitnodiging."""
+    """Maak een account met een rol (of geef een bestaand account een rol) en toon de uitnodiging.
+
+    Een rol die je hier geeft, geldt meteen. Een rol die een beheerder op een pagina geeft, wacht op een
+    tweede persoon: een andere beheerder, een coördinator of de functionaris gegevensbescherming.
+    """
     if until and until.year > LAST_YEAR:
         raise click.BadParameter(_("Kies een dag tot en met %(year)d.", year=LAST_YEAR), param_hint="--until")
     ends = until.replace(tzinfo=ZONE) + timedelta(days=1) if until else None
@@ -57,6 +61,7 @@ def add(rol: str, email: str, naam: str | None, organisatie: str | None, until: 
             held, token = _held(db, actor, email, naam, now)
             actions.give_role(db, actor, held, Rol(rol), organisatie_id=organisatie_id, until=ends, now=now)
             waits = not actions.is_coach(db, actor, held.email_index, Rol(rol), organisatie_id)
+            alone = rol == Rol.BEHEERDER and queries.count_confirmers(db, actor.werking_id, now) < 2
         except rules.Refusal as refusal:
             raise click.ClickException(present.wordings()[type(refusal)]()) from refusal
     click.echo(_("Rol gegeven: %(rol)s", rol=rol))
@@ -68,19 +73,63 @@ def add(rol: str, email: str, naam: str | None, organisatie: str | None, until: 
             ),
             err=True,
         )
+    if alone:
+        click.echo(
+            _(
+                "Een rol die deze beheerder geeft, moet een tweede persoon bevestigen. Die is er nog niet: "
+                "geef hier ook iemand de rol coordinator of functionaris."
+            ),
+            err=True,
+        )
     if token:
         show(token)
 
 
+@account.command("list")
+def overview() -> None:
+    """Toon alle accounts: e-mailadres, rollen, wat nog wacht op bevestiging, en wanneer laatst gebruikt."""
+    with installation() as (db, actor):
+        now = web.now()
+        seen = queries.last_seen(db, actor.werking_id)
+        waiting: dict[UUID, list[str]] = {}
+        for asked in queries.approvals(db, Account.werking_id == actor.werking_id, now):
+            regel = present.wachtregel(asked, None, now)
+            if regel.state == "open":
+                waiting.setdefault(asked.approval.account_id, []).append(regel.what)
+        for row in queries.accounts(db, Account.werking_id == actor.werking_id, now):
+            click.echo(_line(row, waiting.get(row.account.id, []), seen.get(row.account.id)))
+
+
+@account.command("confirm")
+@click.option("--email", metavar="ADRES", required=True)
+def confirm(email: str) -> None:
+    """Sta als eigenaar van de server in voor de rollen die iemand heeft of waarop iemand wacht."""
+    with installation() as (db, actor):
+        held = _active(db, actor, email)
+        try:
+            rollen = actions.vouch(db, actor, held, now=web.now())
+        except rules.Refusal as refusal:
+            raise click.ClickException(present.wordings()[type(refusal)]()) from refusal
+    if not rollen:
+        raise click.ClickException(_("Voor %(email)s is er geen rol en wacht er geen.", email=email))
+    click.echo(_("Bevestigd: %(rollen)s", rollen=", ".join(str(present.ROLES[rol]) for rol in rollen)))
+
+
 @account.command("invite")
 @click.option("--email", metavar="ADRES", required=True)
-def invite(email: str) -> None:
+@click.option(
+    "--second-factor",
+    "factor",
+    is_flag=True,
+    help="De tweede stap is verloren: ook die kiest de persoon nieuw.",
+)
+def invite(email: str, factor: bool) -> None:
     """Maak een nieuwe uitnodiging voor wie het wachtwoord vergat of de vorige niet gebruikte."""
     with installation() as (db, actor):
-        held = queries.account_by_email(db, email)
-        if held is None or held.werking_id != actor.werking_id or not held.active:
-            raise click.ClickException(_("Er is geen actief account met het adres %(email)s.", email=email))
-        token = actions.invite(db, actor, held, now=web.now())
+        held = _active(db, actor, email)
+        token = actions.invite(db, actor, held, now=web.now(), resets_factor=factor)
+    if factor:
+        click.echo(_("Geef deze link alleen aan de persoon zelf, als je zeker weet wie het is."))
     show(token)
 
 
@@ -127,6 +176,29 @@ def _organisation(db: Session, actor: Actor, naam: str | None) -> UUID | None:
             naam=naam,
         )
     )
+
+
+def _active(db: Session, actor: Actor, email: str) -> Account:
+    held = queries.account_by_email(db, email)
+    if held is None or held.werking_id != actor.werking_id or not held.active:
+        raise click.ClickException(_("Er is geen actief account met het adres %(email)s.", email=email))
+    return held
+
+
+def _line(row: queries.AccountRow, waiting: list[str], seen: datetime | None) -> str:
+    held = present.account(row, None)
+    rollen = ", ".join(" ".join(filter(None, [rol.rol, rol.organisatie])) for rol in held.rollen)
+    state = _("afgesloten") if not held.active else "" if held.has_entered else _("koos nog geen wachtwoord")
+    parts = (
+        held.email,
+        rollen or _("geen rol"),
+        _("wacht op bevestiging: %(what)s", what=", ".join(waiting)) if waiting else "",
+        state,
+        _("laatst gebruikt op %(day)s", day=day_of(seen).strftime("%d/%m/%Y"))
+        if seen
+        else _("nooit gebruikt"),
+    )
+    return " | ".join(filter(None, parts))
 
 
 def _held(db: Session, actor: Actor, email: str, naam: str | None, now: datetime) -> tuple[Account, str]:

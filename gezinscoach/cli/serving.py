@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -14,7 +15,9 @@ from flask_babel import gettext as _
 from platformdirs import user_data_path
 
 from gezinscoach.accounts import present
+from gezinscoach.cli.audit import anchor_hourly, require_guards
 from gezinscoach.cli.base import opened, prepare, ready, settings_here
+from gezinscoach.cli.keys_said import told
 from gezinscoach.demo import actions as city
 from gezinscoach.demo import people
 from gezinscoach.kernel import web
@@ -36,20 +39,23 @@ from gezinscoach.kernel.database import transaction
 def serve(host: str, port: int, workers: int) -> None:
     """Start de webserver."""
     app = ready()
+    with opened(app), told():
+        app.extensions["vault"].check()
+    require_guards(app)
     address, url = f"http://{host}:{port}", settings_here().base_url
     try:
         try_listening(host, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            said = _(
+            sentence = _(
                 "Poort %(port)s is bezet. Kies een andere met --port, of stop wat er al draait.", port=port
             )
         else:
-            said = _(
+            sentence = _(
                 "De server kan niet luisteren op %(address)s. Kies iets anders met --host of --port.",
                 address=address,
             )
-        raise click.ClickException(said) from error
+        raise click.ClickException(sentence) from error
     if url:
         click.echo(_("De server luistert op %(address)s. Mensen openen %(url)s.", address=address, url=url))
     else:
@@ -62,8 +68,14 @@ def serve(host: str, port: int, workers: int) -> None:
     run(app, host, port, workers)
 
 
-def run(app: Flask, host: str, port: int, workers: int) -> None:
-    """Serve an application with gunicorn until it is told to stop."""
+THREADS = 6
+"""Of one process. Checking passwords and asking issuers keeps five at most: one always serves pages."""
+
+
+def run(
+    app: Flask, host: str, port: int, workers: int, beside: Callable[[Flask], None] | None = None
+) -> None:
+    """Serve an application with gunicorn until it is told to stop; `beside` is started in each worker."""
     from gunicorn.app.base import BaseApplication
 
     class Server(BaseApplication):
@@ -71,13 +83,15 @@ def run(app: Flask, host: str, port: int, workers: int) -> None:
             for key, value in {
                 "bind": f"{host}:{port}",
                 "workers": workers,
-                "threads": 4,
+                "threads": THREADS,
                 "worker_class": "gthread",
                 "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108  # memory, for heartbeats
                 "accesslog": None,
                 "loglevel": "warning",
             }.items():
                 self.cfg.set(key, value)
+            if beside is not None:
+                self.cfg.set("post_worker_init", lambda worker: beside(app))
 
         def load(self) -> Flask:
             return app
@@ -100,6 +114,7 @@ def demo(port: int) -> None:
     settings = Settings.at(demo_home(), demo=True)
     click.echo("· " + _("de demostad laden"))
     app = prepare(settings)
+    require_guards(app)
     with opened(app), transaction() as session:
         try:
             city.load(session, today=web.today())
@@ -122,7 +137,7 @@ def demo(port: int) -> None:
         click.echo(f"  {login.email:28} {present.ROLES[rol]} ({login.naam})")
     click.echo("\n" + _("Wachtwoord voor iedereen: %(password)s", password=people.PASSWORD))
     click.echo("\n" + _("Open %(address)s  (stoppen: Ctrl+C)", address=f"http://127.0.0.1:{free}/"))
-    run(app, "127.0.0.1", free, workers=2)
+    run(app, "127.0.0.1", free, workers=2, beside=anchor_hourly)
 
 
 def demo_home() -> Path:

@@ -74,7 +74,7 @@ def families(db: Session, actor: Actor, today: date) -> list[GezinVandaag]:
 _COUNT_PROPOSED = (
     select(func.count(Voorstel.id))
     .join(Gezin, Gezin.id == Voorstel.gezin_id)
-    .where(aanmelding_policy.PROPOSED, dossier_policy.COUNTED)
+    .where(aanmelding_policy.PROPOSED, dossier_policy.COUNTED, dossier_policy.NOT_DENIED)
 )
 
 

@@ -13,12 +13,17 @@ from gezinscoach.desk import actions, forms, present, queries
 from gezinscoach.dossier import actions as dossier_actions
 from gezinscoach.dossier import present as dossier_present
 from gezinscoach.dossier import queries as dossier
+from gezinscoach.dossier.policy import may_help
+from gezinscoach.dossier.rights import Deed
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import SIGNED_IN, Rol, door
+from gezinscoach.kernel.fields import Groep
 from gezinscoach.mandaat import queries as mandaat
 from gezinscoach.mandaat.rules import Bereik
 
 pages = Blueprint("desk", __name__)
+
+ASK = ((Deed.SHARE, Groep.PLAN),)
 
 
 @pages.get("/")
@@ -28,7 +33,8 @@ def vandaag() -> ResponseReturnValue:
     db, actor = web.session(), web.actor()
     delen = present.vandaag(db, actor, today=web.today(), now=web.now())
     last_day = present.last_day(current_user.gestopt_op, web.today())
-    return render_template("desk/vandaag.html", delen=delen, last_day=last_day)
+    helps = may_help(actor)
+    return render_template("desk/vandaag.html", delen=delen, last_day=last_day, helps=helps)
 
 
 @pages.get("/dossier/<uuid:gezin_id>")
@@ -36,7 +42,7 @@ def vandaag() -> ResponseReturnValue:
 def overzicht(gezin_id: UUID) -> ResponseReturnValue:
     """A dossier at a glance."""
     page = dossier_present.enter(gezin_id, "F0", "F1", "F2", "F3", "F6")
-    blad = present.overzicht(web.session(), page, web.actor(), web.today())
+    blad = present.overzicht(web.session(), page, web.today())
     return render_template("desk/overzicht.html", dossier=page, part="overzicht", blad=blad)
 
 
@@ -44,10 +50,10 @@ def overzicht(gezin_id: UUID) -> ResponseReturnValue:
 @door(Rol.GEZINSCOACH)
 def consults(gezin_id: UUID) -> ResponseReturnValue:
     """The consults about a dossier, and a new question for an expert."""
-    page = dossier_present.enter(gezin_id, "F1", "F6")
+    page = dossier_present.enter(gezin_id, "F1", "F6", doing=ASK)
     db, actor, now, today = web.session(), web.actor(), web.now(), web.today()
     form = forms.Consult()
-    form.offer(dossier.deskundigen(db, actor, now))
+    form.offer(dossier.deskundigen(db, actor, gezin_id, now))
     if form.validate_on_submit():
         deskundige = UUID(form.deskundige.data)
         actions.ask_expert(db, actor, page.row, deskundige, vraag=form.vraag.data, today=today, now=now)
@@ -69,8 +75,8 @@ def consults(gezin_id: UUID) -> ResponseReturnValue:
 @door(Rol.GEZINSCOACH)
 def end_consult(gezin_id: UUID, consult_id: UUID) -> ResponseReturnValue:
     """End a consult now."""
-    dossier_present.enter(gezin_id, "F6")
-    row = web.found(dossier.consult(web.session(), gezin_id, consult_id))
+    dossier_present.enter(gezin_id, "F6", doing=ASK)
+    row = web.held(web.found(dossier.consult(web.session(), gezin_id, consult_id)))
     dossier_actions.end_consult(web.session(), web.actor(), row, now=web.now())
     flash(_("De vraag is afgesloten. De deskundige ziet niets meer van dit dossier."), "success")
     return redirect(url_for("desk.consults", gezin_id=gezin_id))

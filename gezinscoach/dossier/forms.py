@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, HiddenField, SelectField, StringField
+from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from gezinscoach.dossier import present
-from gezinscoach.dossier.actions import NieuwLid
-from gezinscoach.dossier.rules import Lidsoort
+from gezinscoach.dossier.actions import NieuwLid, Wie
+from gezinscoach.dossier.queries import Mensen
+from gezinscoach.dossier.rules import Lidsoort, Uitsluitsoort
 from gezinscoach.kernel import forms
 from gezinscoach.kernel.dates import FIRST_YEAR, LAST_YEAR, read_date
+from gezinscoach.kernel.versions import Edit
 
 MOST_LEDEN = 40
 EMPTY_ROWS = 4
@@ -58,7 +60,7 @@ class Lidrij(forms.Form):
         return (UUID(self.id.data) if self.id.data else None), lid
 
 
-class Gegevens(forms.Form):
+class Gegevens(Edit):
     """The data of a family."""
 
     naam = forms.text(_l("Naam van het gezin"), required=True)
@@ -136,6 +138,53 @@ class Einde(forms.Form):
     def answer(self) -> dict[str, Any]:
         """What `actions.end_coach` wants to know."""
         return {"tot": self.tot.data, "reden": self.reden.data}
+
+
+class Uitsluiten(forms.Form):
+    """Somebody to keep away from a family, and why."""
+
+    wie = SelectField(_l("Wie mag dit gezin niet zien?"), validators=[InputRequired(forms.REQUIRED)])
+    soort = RadioField(
+        _l("Waarom?"),
+        choices=forms.choices(Uitsluitsoort, present.SOORTEN),
+        validators=[InputRequired(forms.REQUIRED)],
+    )
+    reden = forms.prose(
+        _l("Wil je er iets bij zeggen?"),
+        description=_l("Alleen de vaste gezinscoach leest dit, en het aanmeldpunt zolang het gezin wacht."),
+        longest=1000,
+    )
+
+    def offer(self, mensen: Mensen) -> Self:
+        """Put in who can be kept away."""
+        self.wie.choices = [
+            SelectChoice("", _l("Kies een persoon of een organisatie")),
+            *(
+                SelectChoice(f"{kind} {one}", naam, optgroup=group)
+                for group, kind, rows in (
+                    (_l("Gezinscoaches"), "gezinscoach_id", mensen.coaches),
+                    (_l("Andere medewerkers"), "account_id", mensen.anderen),
+                    (_l("Hele organisaties"), "organisatie_id", mensen.organisaties),
+                )
+                for one, naam in rows
+            ),
+        ]
+        return self
+
+    def answer(self) -> dict[str, Any]:
+        """What `actions.shut_out` wants to know."""
+        kind, _space, one = self.wie.data.partition(" ")
+        return {
+            "wie": Wie(**{kind: UUID(one)}),
+            "soort": Uitsluitsoort(self.soort.data),
+            "reden": self.reden.data or None,
+        }
+
+
+class Toelaten(forms.Form):
+    """Why somebody may see a family again."""
+
+    reden = forms.prose(_l("Waarom mag het weer?"), required=True, longest=1000)
 
 
 def birth(typed: str | None) -> str | None:

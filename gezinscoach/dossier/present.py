@@ -13,13 +13,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from gezinscoach.dossier import queries, rules
-from gezinscoach.dossier.rules import Coachrol, Lidsoort
+from gezinscoach.dossier import queries, rights, rules
+from gezinscoach.dossier.rights import Deed, Relatie
+from gezinscoach.dossier.rules import Coachrol, Lidsoort, Uitsluitsoort
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import audit, web
-from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.dates import day_of
+from gezinscoach.kernel.fields import Groep
 
 LEDEN = {Lidsoort.OUDER: _l("ouder"), Lidsoort.KIND: _l("kind")}
+SOORTEN = {
+    Uitsluitsoort.GEBLOKKEERD: _l("het gezin wil dit niet"),
+    Uitsluitsoort.BELANGENCONFLICT: _l("te dicht bij het gezin (familie, buur, collega)"),
+}
 ROLLEN = {Coachrol.VAST: _l("vaste gezinscoach"), Coachrol.VERVANGER: _l("vervanger")}
 
 
@@ -44,26 +50,31 @@ class Dossier:
     kop: Kop
     periodes: tuple[queries.Periode, ...]
 
-    def led_by(self, actor: Actor) -> bool:
-        """Whether the actor is the vaste gezinscoach of this family: no stand-in."""
-        return any(
-            periode.gezinscoach_id == actor.coach_id and periode.rol is Coachrol.VAST and periode.tot is None
-            for periode in self.periodes
-        )
+    relaties: frozenset[Relatie]
+
+    def allows(self, deed: Deed, groep: Groep) -> bool:
+        """Whether how the actor stands to this family gives a right; a dossier that one enters is running."""
+        return rights.allowed(self.relaties, deed, groep)
 
 
-def enter(gezin_id: UUID, *groups: str) -> Dossier:
+WRITE_PLAN = ((Deed.WRITE, Groep.PLAN),)
+
+
+def enter(gezin_id: UUID, *groups: str, doing: tuple[tuple[Deed, Groep], ...] = ()) -> Dossier:
     """Open a dossier for its coach or stand-in, noting which field groups the page shows; else 404.
 
-    Every page inside a dossier starts here: `enter(gezin_id, "F1", "F3")`.
+    403 when the tie is there but not the right to read one of these groups, or to do what the page is for.
+    Every page inside a dossier starts here: `enter(gezin_id, "F1", "F6", doing=WRITE_PLAN)`.
     """
-    db, actor = web.session(), web.actor()
-    row = web.found(queries.coached(db, actor, web.today(), gezin_id))
-    audit.look(db, actor, "dossier.read", now=web.now(), scope_id=row.id, groups=groups or ("F0", "F1"))
-    return dossier_of(db, row)
+    db, actor, shown = web.session(), web.actor(), groups or ("F0", "F1")
+    row, relaties = web.found(queries.entered(db, actor, web.today(), gezin_id))
+    needed = [*((Deed.READ, Groep(group)) for group in shown), *doing]
+    web.permitted(all(rights.allowed(relaties, *right) for right in needed))
+    audit.look(db, actor, "dossier.read", now=web.now(), scope_id=row.id, groups=shown)
+    return dossier_of(db, row, relaties)
 
 
-def dossier_of(db: Session, row: Gezin) -> Dossier:
+def dossier_of(db: Session, row: Gezin, relaties: frozenset[Relatie]) -> Dossier:
     """The page object of a family whose keys are open."""
     periodes = tuple(queries.periodes(db, row.id, reasons=True))
     vast = [periode.coach for periode in periodes if periode.rol is Coachrol.VAST and periode.tot is None]
@@ -76,7 +87,7 @@ def dossier_of(db: Session, row: Gezin) -> Dossier:
         waarschuwing=row.waarschuwing or "",
         afgesloten_op=row.afgesloten_op,
     )
-    return Dossier(row, kop, periodes)
+    return Dossier(row, kop, periodes, relaties)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +128,54 @@ def steps(periodes: tuple[queries.Periode, ...]) -> tuple[tuple[str, str, str], 
 
 
 @dataclass(frozen=True, slots=True)
+class Weg:
+    """Who is or was kept away from a family, ready to show."""
+
+    id: UUID
+    wie: str
+    soort: str
+    wanneer: str
+    nu: bool
+    reden: tuple[str, ...]
+    reden_einde: tuple[str, ...]
+
+
+def uitsluitingen(rows: list[queries.Uitsluitregel]) -> tuple[Weg, ...]:
+    """Who is and was kept away, in words."""
+
+    def wanneer(row: queries.Uitsluitregel) -> str:
+        since = format_date(day_of(row.since), "d MMMM y")
+        if row.until is None:
+            said = _("sinds %(dag)s", dag=since)
+        else:
+            said = _("van %(van)s tot %(tot)s", van=since, tot=format_date(day_of(row.until), "d MMMM y"))
+        return ", ".join(filter(None, [said, _("door %(naam)s", naam=row.door) if row.door else ""]))
+
+    return tuple(
+        Weg(
+            row.id,
+            _("%(naam)s (de hele organisatie)", naam=row.wie) if row.organisatie else row.wie,
+            str(SOORTEN[row.soort]),
+            wanneer(row),
+            row.until is None,
+            lines(row.reden),
+            lines(row.reden_einde),
+        )
+        for row in rows
+    )
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """The lines of a text that are not empty."""
+    return tuple(line for line in text.split("\n") if line.strip())
+
+
+@dataclass(frozen=True, slots=True)
 class Coachblad:
     """The page of the coaches of one dossier: no more than code, coaches and dates.
 
-    `gestopt_op` is the last working day of its coach, once that has passed.
+    `gestopt_op` is the last working day of its coach, once that has passed; `locked_out` says whether the
+    coach cannot sign in any more.
     """
 
     id: UUID
@@ -128,17 +183,26 @@ class Coachblad:
     afgesloten_op: date | None
     coach: str
     gestopt_op: date | None
+    locked_out: bool
     geschiedenis: tuple[tuple[str, str, str], ...]
     vervangers: tuple[tuple[UUID, str, date, date], ...]
     may_change: bool
 
     @property
     def alarm(self) -> bool:
-        """Whether a running dossier has no vaste gezinscoach, or one who stopped."""
-        return self.afgesloten_op is None and (not self.coach or self.gestopt_op is not None)
+        """Whether a running dossier has no vaste gezinscoach, or one who stopped or is locked out."""
+        gone = not self.coach or self.gestopt_op is not None or self.locked_out
+        return self.afgesloten_op is None and gone
 
 
-def coach_page(row: Gezin, periodes: list[queries.Periode], today: date, *, may_change: bool) -> Coachblad:
+def coach_page(
+    row: Gezin,
+    periodes: list[queries.Periode],
+    today: date,
+    *,
+    may_change: bool,
+    locked_out: frozenset[UUID] = frozenset(),
+) -> Coachblad:
     """Who is and was there for a family."""
     vast = next((one for one in periodes if one.rol is Coachrol.VAST and one.tot is None), None)
     gestopt_op = vast.gestopt_op if vast else None
@@ -156,6 +220,7 @@ def coach_page(row: Gezin, periodes: list[queries.Periode], today: date, *, may_
         row.afgesloten_op,
         vast.coach if vast else "",
         gestopt_op if gestopt_op and gestopt_op < today else None,
+        vast is not None and vast.gezinscoach_id in locked_out,
         steps(tuple(periodes)),
         stand_ins,
         may_change,
@@ -186,5 +251,11 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
             "Dit gezinslid hoort niet bij dit gezin. Open de pagina opnieuw en probeer nog eens."
         ),
         rules.OwnCoach: lambda: _("Je kan jezelf niet aan een gezin koppelen. Vraag het aan een collega."),
+        rules.KeptAway: lambda: _("Deze persoon kan niet bij dit gezin. Kies iemand anders."),
+        rules.CoachKeptAway: lambda: _(
+            "Dit is de vaste gezinscoach van dit gezin, of de organisatie van die gezinscoach. "
+            "Laat eerst een andere gezinscoach aanduiden."
+        ),
+        rules.KeptAwayBefore: lambda: _("Die kan dit gezin al niet zien."),
         rules.Closed: lambda: _("Dit dossier is afgesloten. Er kan niets meer bij."),
     }

@@ -27,6 +27,22 @@ class Coachrol(StrEnum):
     VERVANGER = "vervanger"
 
 
+class Noodreden(StrEnum):
+    """Why somebody without relation must read a dossier now."""
+
+    ACUUT_GEVAAR = "acuut gevaar"
+    KIND_IN_GEVAAR = "kind in gevaar"
+    COACH_ONBEREIKBAAR = "coach onbereikbaar"
+    ANDER = "ander"
+
+
+class Uitsluitsoort(StrEnum):
+    """Why somebody is kept away from a family."""
+
+    GEBLOKKEERD = "geblokkeerd"
+    BELANGENCONFLICT = "belangenconflict"
+
+
 class Fase(StrEnum):
     """Where a gezin stands."""
 
@@ -70,6 +86,18 @@ class DayToCome(Refusal):
 
 class Overlap(Refusal):
     """A coachperiode that begins before the last day of an earlier one."""
+
+
+class KeptAway(Refusal):
+    """Who is kept away from a family cannot be its coach, stand-in or expert."""
+
+
+class CoachKeptAway(Refusal):
+    """Whoever is kept away is the vaste gezinscoach, who would lose the dossier."""
+
+
+class KeptAwayBefore(Refusal):
+    """This person or organisation is kept away from this family already."""
 
 
 class UnknownMember(Refusal):

@@ -15,11 +15,12 @@ from gezinscoach.grondrechten import present, rules
 from gezinscoach.grondrechten.queries import MetingRegel
 from gezinscoach.grondrechten.rules import Antwoord, Score
 from gezinscoach.kernel import forms
+from gezinscoach.kernel.versions import Edit
 
 SCORE = "score_"
 
 
-class MetingForm(forms.Form):
+class MetingForm(Edit):
     """Who, when, what goes well and what comes first; `of` adds the scores."""
 
     meting = HiddenField()
@@ -73,6 +74,8 @@ def of(rights: Sequence[Levensdomein], held: MetingRegel | None = None, **given:
         shown |= {f"prioriteit_{rang}": code for rang, code in enumerate(held.priorities, 1)}
         shown |= {SCORE + code: present.answer(score) for code, score in held.scores.items()}
     form: MetingForm = type("MetingForm", (MetingForm,), scores)(**shown)
+    if held is None:
+        form.datum.object_data = None  # a day that is only proposed: after midnight it is another one
     options = [SelectChoice("", _l("geen")), *(SelectChoice(right.code, right.naam) for right in rights)]
     for field in (form.prioriteit_1, form.prioriteit_2, form.prioriteit_3):
         field.choices = options

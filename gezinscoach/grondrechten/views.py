@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -48,12 +48,15 @@ def metingen(gezin_id: UUID) -> ResponseReturnValue:
 @door(Rol.GEZINSCOACH)
 def meting(gezin_id: UUID, kwartaal: str) -> ResponseReturnValue:
     """Fill in the meting of a quarter that has begun, or put it right."""
-    dossier = dossier_present.enter(gezin_id, "F1", "F6")
+    dossier = dossier_present.enter(gezin_id, "F1", "F6", doing=dossier_present.WRITE_PLAN)
     today, quarter = web.today(), web.found(_quarter(kwartaal))
     if quarter > quarter_of(today):
         abort(HTTPStatus.NOT_FOUND)
+    web.held(dossier.row)
     history = queries.history(web.session(), gezin_id)
     held = next((one for one in history if one.quarter == quarter), None)
+    if held is not None:
+        g.about = held.id
     rights = queries.rights(web.session(), held.datum if held else min(today, quarter_end(*quarter)))
     form = forms.of(rights, held, datum=today if quarter == quarter_of(today) else None)
     if (

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
+
+FRESH = timedelta(minutes=5)
+"""How long a proof of who somebody is counts as fresh."""
 
 
 class Rol(StrEnum):
@@ -25,12 +29,19 @@ class Rol(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: an account with the roles that hold at this moment, or the command line (no account)."""
+    """Who acts: an account with the roles that hold at this moment, or the command line (no account).
+
+    `organisatie_ids` are the organisations that the person works for, in whatever role; `session` is the
+    hash of the session's token; `confirmed_at` is when the person last proved in it who that is.
+    """
 
     werking_id: UUID
     account_id: UUID | None = None
     coach_id: UUID | None = None
     grants: frozenset[tuple[Rol, UUID | None]] = field(default_factory=frozenset)
+    organisatie_ids: frozenset[UUID] = field(default_factory=frozenset)
+    session: bytes | None = None
+    confirmed_at: datetime | None = None
 
     @property
     def roles(self) -> frozenset[Rol]:
@@ -44,16 +55,26 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who may open an address: everybody, whoever is signed in, or whoever holds one of some roles."""
+    """Who may open an address: everybody, whoever is signed in, or whoever holds one of some roles.
+
+    A fresh door is for delicate deeds: only for who proved a short while ago, once more, who it is.
+    """
 
     public: bool = False
     roles: frozenset[Rol] | None = None
+    fresh: bool = False
 
     def admits(self, actor: Actor | None) -> bool:
         """Whether this actor may pass; None is somebody who is not signed in."""
         if self.public or actor is None:
             return self.public
         return self.roles is None or bool(self.roles & actor.roles)
+
+    def asks_proof(self, actor: Actor | None, now: datetime) -> bool:
+        """Whether this actor must prove once more who that is, before this door opens."""
+        if not self.fresh or actor is None:
+            return False
+        return actor.confirmed_at is None or now - actor.confirmed_at > FRESH
 
 
 OPEN = Door(public=True)
@@ -66,9 +87,10 @@ class UnmarkedDoor(Exception):
     """Addresses that do not say who may open them: the application refuses to start."""
 
 
-def door(mark: Door | Rol, *others: Rol) -> Callable[[View], View]:
+def door(mark: Door | Rol, *others: Rol, fresh: bool = False) -> Callable[[View], View]:
     """Mark a view with who may open it: `@door(OPEN)` or `@door(Rol.GEZINSCOACH, Rol.AANMELDPUNT)`."""
-    set_mark = mark if isinstance(mark, Door) else Door(roles=frozenset({mark, *others}))
+    wide = mark if isinstance(mark, Door) else Door(roles=frozenset({mark, *others}))
+    set_mark = replace(wide, fresh=True) if fresh else wide
 
     def put(view: View) -> View:
         view.door = set_mark  # type: ignore[attr-defined]  # a function bears its own mark

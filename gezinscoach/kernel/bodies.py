@@ -9,7 +9,12 @@ from typing import Any
 from flask import Request, current_app, g, request
 from werkzeug.exceptions import BadRequest, LengthRequired, RequestEntityTooLarge
 
+from gezinscoach.kernel import once
+from gezinscoach.kernel.forms import storable
+
 MOST_FIELDS, LONGEST_NAME = 2_000, 200
+NOTHING: dict[str, Any] = {"target": "", "fields": [], "files": False}
+"""What is given back of a form that is not to be trusted, or not to be read."""
 MOST_ECHOED = 2 * 1024 * 1024
 UNREAD = frozenset({HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.LENGTH_REQUIRED})
 """Refusals of a body that is not to be parsed, not even to give back what was typed."""
@@ -50,13 +55,24 @@ def here() -> str:
     return request.full_path.rstrip("?")
 
 
-def echo() -> dict[str, Any]:
-    """What was typed in the form of this request, to be given back: its address and its fields."""
+def echo(*, again: bool = False) -> dict[str, Any]:
+    """What was typed in the form of this request, to be given back: its address and its fields.
+
+    Its key goes along, for it may have arrived after all; `again` is for a form that was answered: it gets
+    a key of its own.
+    """
     fields = [
-        (name, value)
+        (name, storable(value))
         for name, value in request.form.items(multi=True)
-        if name != "csrf_token" and not name.startswith("wachtwoord")
+        if name not in ("csrf_token", once.FIELD) and not name.startswith("wachtwoord")
     ]
     if sum(len(name) + len(value) for name, value in fields) > MOST_ECHOED:
         fields = []
-    return {"target": here(), "fields": fields}
+    if fields or not again:
+        key = "" if again else request.form.get(once.FIELD, "")
+        fields.append((once.FIELD, key or once.new_key()))
+    return {
+        "target": here(),
+        "fields": fields,
+        "files": any(file.filename for file in request.files.values()),
+    }

@@ -12,12 +12,19 @@ from platformdirs import user_data_path
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the data lives and how the pages are reached."""
+    """Where the data lives and how the pages are reached.
+
+    `owner_url` is the same database for the role that owns the tables, where that is another role.
+    """
 
     home: Path
     database_url: str
+    owner_url: str
     keys_url: str
     kek_file: Path
+    anchors: Path
+    anchor_key: Path
+    passphrase_file: Path | None = None
     base_url: str | None = None
     proxies: int = 0
     demo: bool = False
@@ -27,13 +34,16 @@ class Settings:
         """Settings for the data folder `home`; URLs from `environ` win over the embedded files."""
         given = {} if environ is None else environ
         keys = home / "keys"
+        database = _driver(given.get("GEZINSCOACH_DATABASE_URL") or f"sqlite:///{home / 'gezinscoach.db'}")
         return cls(
             home=home,
-            database_url=_driver(
-                given.get("GEZINSCOACH_DATABASE_URL") or f"sqlite:///{home / 'gezinscoach.db'}"
-            ),
+            database_url=database,
+            owner_url=_driver(given.get("GEZINSCOACH_DATABASE_OWNER_URL") or database),
             keys_url=_driver(given.get("GEZINSCOACH_KEYS_URL") or f"sqlite:///{keys / 'keys.db'}"),
             kek_file=Path(given.get("GEZINSCOACH_KEK_FILE") or keys / "kek"),
+            passphrase_file=Path(held) if (held := given.get("GEZINSCOACH_KEK_PASSPHRASE_FILE")) else None,
+            anchors=Path(given.get("GEZINSCOACH_ANCHORS") or home / "anchors"),
+            anchor_key=Path(given.get("GEZINSCOACH_ANCHOR_KEY") or keys / "anchor"),
             base_url=(given.get("GEZINSCOACH_URL") or "").rstrip("/") or None,
             proxies=int(given.get("GEZINSCOACH_PROXIES") or 0),
             demo=demo,
@@ -51,6 +61,16 @@ class Settings:
     def secret_file(self) -> Path:
         """The file of the secret that signs cookies."""
         return self.home / "keys" / "cookies"
+
+    @property
+    def key_backups(self) -> Path:
+        """The folder of the short-lived backups of the key store."""
+        return self.home / "keys" / "backups"
+
+    @property
+    def hash_cost_file(self) -> Path:
+        """The file with what a password hash may cost on this machine."""
+        return self.home / "argon2.toml"
 
 
 def _driver(url: str) -> str:

@@ -129,6 +129,23 @@ def ask(session: Session, question: Select[*Columns], **values: Any) -> Sequence
 
 
 @contextmanager
+def only_reading(session: Session) -> Iterator[None]:
+    """What comes before something slow: it takes no write lock, and at the end it keeps no connection either.
+
+    Whatever was written before is undone: first what is slow, then a transaction that writes. RuntimeError
+    when something is about to be written.
+    """
+    before = reading.set(True)
+    try:
+        yield
+        if session.new or session.dirty or session.deleted:
+            raise RuntimeError("write after what is slow, not before")
+        session.rollback()
+    finally:
+        reading.reset(before)
+
+
+@contextmanager
 def transaction() -> Iterator[Session]:
     """One writing transaction for a command: committed at the end, rolled back on any error."""
     session: Session = db.session()

@@ -3,7 +3,6 @@
 Day comes before month, always: a notation that makes sense only the other way round is refused.
 """
 
-import math
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -98,7 +97,7 @@ def read_date(value: object, *, year: int | None = None) -> date:
     text = _TIME.sub("", _plain(value))
     text = _WEEKDAY.sub("", _LEAD.sub("", text))
     if text.isdecimal() and len(text) != 8:
-        return _from_number(int(text))
+        return _from_number(int(text[:_MOST_DIGITS]))
     if match := _COMPACT_DAY_FIRST.fullmatch(text):
         return _day(int(match[3]), int(match[2]), int(match[1]))
     for pattern in (_YEAR_FIRST, _COMPACT):
@@ -191,8 +190,12 @@ def _plain(value: str) -> str:
     return " ".join(text.casefold().split()).strip(" .,;'")
 
 
+_MOST_DIGITS = 9
+"""More than any day has: an endless row of digits is not even made a number."""
+
+
 def _from_number(number: int | float) -> date:
-    if not math.isfinite(number):
+    if not abs(number) < 10**8:  # nor is it infinite, or no number at all
         raise UnreadableDate
     digits = str(int(number))
     if number == int(number) and len(digits) > 6:  # a number has lost the zero of day 01 to 09

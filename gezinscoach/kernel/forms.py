@@ -7,10 +7,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import Field, PasswordField, SelectMultipleField, StringField, TextAreaField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import Field, FileField, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, Select, TextInput
@@ -44,6 +46,17 @@ class Form(FlaskForm):
             if type(unbound_field.field_class.widget) is Select:
                 unbound_field.kwargs.setdefault("widget", Options())
             return super().bind_field(form, unbound_field, options)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent: a file only where the form has a place for one, and nothing but a form."""
+            given = super().wrap_formdata(form, formdata)
+            if given is None or given is formdata:
+                return given
+            places = {
+                name for name, field in form._unbound_fields if issubclass(field.field_class, FileField)
+            }
+            files = [(name, file) for name, file in request.files.items(multi=True) if name in places]
+            return CombinedMultiDict([MultiDict(files), request.form])
 
 
 def storable(value: Any) -> Any:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, object_session
 
 from gezinscoach.kernel import rijksregister
 from gezinscoach.kernel.fields import Field
-from gezinscoach.kernel.vault import KeyDenied, granted
+from gezinscoach.kernel.vault import KeyDenied, key_of
 
 _FORMAT = b"\x01"
 _BUCKET = 64
@@ -33,41 +33,51 @@ class CellBroken(Exception):
 
 def seal(session: Session, field: Field, scope: UUID, row: UUID, text: str) -> bytes:
     """The cell of a text, under the newest key of its scope; KeyDenied without a grant."""
-    keys = _keys(session, scope)
-    version = max(keys)
+    version, cipher = key_of(session, scope, None, field.group)
+    return sealed(version, cipher, field, scope, row, text)
+
+
+def unseal(session: Session, field: Field, scope: UUID, row: UUID, cell: bytes) -> str:
+    """The text of a cell; KeyDenied without a grant, CellBroken when it was tampered with."""
+    try:
+        _version, cipher = key_of(session, scope, version_of(cell), field.group)
+    except KeyError:
+        raise CellBroken(f"{field.name} of row {row}") from None
+    return unsealed(cipher, field, scope, row, cell)
+
+
+def version_of(cell: bytes) -> int:
+    """The version of the data key that a cell names."""
+    return int.from_bytes(cell[1:3], "big")
+
+
+def sealed(version: int, cipher: AESGCM, field: Field, scope: UUID, row: UUID, text: str) -> bytes:
+    """The cell of a text under a key."""
     head = _FORMAT + version.to_bytes(2, "big")
     plain = text.encode()
     plain = len(plain).to_bytes(4, "big") + plain
     plain += bytes(-len(plain) % _BUCKET)
     nonce = os.urandom(12)
-    return head + nonce + keys[version].encrypt(nonce, plain, _bond(head, field, scope, row))
+    return head + nonce + cipher.encrypt(nonce, plain, _bond(head, field, scope, row))
 
 
-def unseal(session: Session, field: Field, scope: UUID, row: UUID, cell: bytes) -> str:
-    """The text of a cell; KeyDenied without a grant, CellBroken when it was tampered with."""
+def unsealed(cipher: AESGCM, field: Field, scope: UUID, row: UUID, cell: bytes) -> str:
+    """The text of a cell under a key; else CellBroken. Every format that was ever written stays readable."""
     head = cell[:3]
     try:
-        cipher = _keys(session, scope)[int.from_bytes(head[1:], "big")]
         if head[:1] != _FORMAT:
             raise InvalidTag
         plain = cipher.decrypt(cell[3:15], cell[15:], _bond(head, field, scope, row))
-    except (InvalidTag, KeyError, ValueError):
+    except (InvalidTag, ValueError):
         raise CellBroken(f"{field.name} of row {row}") from None
     return plain[4 : 4 + int.from_bytes(plain[:4], "big")].decode()
-
-
-def _keys(session: Session, scope: UUID) -> dict[int, AESGCM]:
-    try:
-        return granted(session)[scope]
-    except KeyError:
-        raise KeyDenied(f"scope {scope} was not granted to this session") from None
 
 
 def _bond(head: bytes, field: Field, scope: UUID, row: UUID) -> bytes:
     return head + field.to_bytes(2, "big") + scope.bytes + row.bytes
 
 
-class _Cell(ABC, Generic[T]):
+class Cell(ABC, Generic[T]):
     """A value sealed in the binary column `NAME_cell` of its row, under the key of the row's scope.
 
     `scope` names the attribute with the scope's id. Set it on a row that is in a session already.
@@ -106,7 +116,7 @@ class _Cell(ABC, Generic[T]):
         """The value that a text was sealed for."""
 
 
-class Sealed(_Cell[str]):
+class Sealed(Cell[str]):
     """A sealed text; None when nothing was written."""
 
     @overload
@@ -123,7 +133,7 @@ class Sealed(_Cell[str]):
         return text
 
 
-class SealedJson(_Cell[Any]):
+class SealedJson(Cell[Any]):
     """A sealed value of the kinds that JSON knows; None when nothing was written."""
 
     @overload

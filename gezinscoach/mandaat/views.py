@@ -13,9 +13,11 @@ from flask_babel import gettext as _
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.dossier import present as dossier_present
 from gezinscoach.dossier import queries as dossier_queries
+from gezinscoach.dossier.rights import Deed
 from gezinscoach.dossier.rules import Lidsoort
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Rol, door
+from gezinscoach.kernel.fields import Groep
 from gezinscoach.mandaat import actions, forms, present, queries, rules
 from gezinscoach.mandaat.rules import Bereik
 
@@ -40,18 +42,15 @@ def mandaat(gezin_id: UUID) -> ResponseReturnValue:
         dossier=dossier,
         part="mandaat",
         blad=blad,
-        own=dossier.led_by(actor),
+        own=dossier.allows(Deed.ALLOW, Groep.PLAN),
     )
 
 
 @pages.route("/dossier/<uuid:gezin_id>/mandaat/nieuw", methods=["GET", "POST"])
 @door(Rol.GEZINSCOACH)
 def give(gezin_id: UUID) -> ResponseReturnValue:
-    """Write down what a family allows: its vaste gezinscoach does; a stand-in is told so."""
-    dossier = dossier_present.enter(gezin_id, "F1", "F6")
-    if not dossier.led_by(web.actor()):
-        flash(_("Alleen de vaste gezinscoach noteert een mandaat. Intrekken kan jij ook."), "warning")
-        return redirect(url_for("mandaat.mandaat", gezin_id=gezin_id))
+    """Write down what a family allows: its vaste gezinscoach does."""
+    dossier = dossier_present.enter(gezin_id, "F1", "F6", doing=((Deed.ALLOW, Groep.PLAN),))
     form = forms.Mandaat(gegeven_op=web.today(), herbekijken_op=rules.year_after(web.today()))
     form.offer(_ouders(gezin_id), _grondrechten())
     if form.validate_on_submit():
@@ -114,7 +113,7 @@ def _withdraw(
     gezin_id: UUID, what: str, said: str, *, bereik: Bereik | None = None, partner_id: UUID | None = None
 ) -> ResponseReturnValue:
     """Ask once, by GET; the deed itself is one POST that works at once."""
-    dossier = dossier_present.enter(gezin_id, "F1", "F6")
+    dossier = dossier_present.enter(gezin_id, "F1", "F6", doing=((Deed.WITHDRAW, Groep.PLAN),))
     if partner_id is not None:
         what = web.found(queries.partner(web.session(), gezin_id, partner_id)).partner or what
     if request.method == "GET":

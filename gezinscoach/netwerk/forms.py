@@ -18,6 +18,7 @@ from gezinscoach.accounts.queries import CoachRegel
 from gezinscoach.accounts.rules import Statuut
 from gezinscoach.kernel import forms
 from gezinscoach.kernel.names import fold
+from gezinscoach.kernel.versions import Edit
 from gezinscoach.netwerk import present
 from gezinscoach.netwerk.rules import Aanwezig
 
@@ -44,7 +45,7 @@ class Signal(forms.Form):
     )
 
 
-class Presence(forms.Form):
+class Presence(Edit):
     """Who was at a meeting: one question for each coach, each may stay open."""
 
     @property
@@ -125,7 +126,7 @@ class WholeField(IntegerField):
             raise StopValidation(forms.REQUIRED)
 
 
-class Gezinscoach(forms.Form):
+class Gezinscoach(Edit):
     """What may be corrected of a gezinscoach."""
 
     organisatie_id = SelectField(

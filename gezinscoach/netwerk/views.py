@@ -62,7 +62,7 @@ def convene() -> ResponseReturnValue:
 def presence(bijeenkomst_id: UUID) -> ResponseReturnValue:
     """Who was there: every coach who was active on that day, in one form."""
     db, actor, today = web.session(), web.actor(), web.today()
-    row = web.found(queries.bijeenkomst(db, policy.kept(actor), bijeenkomst_id))
+    row = web.held(web.found(queries.bijeenkomst(db, policy.kept(actor), bijeenkomst_id)))
     noted = queries.standen(db, row.id)
     asked = [
         coach
@@ -92,7 +92,7 @@ def presence(bijeenkomst_id: UUID) -> ResponseReturnValue:
 def cancel(bijeenkomst_id: UUID) -> ResponseReturnValue:
     """Take a meeting that does not happen off the list, after asking."""
     db, actor = web.session(), web.actor()
-    row = web.found(queries.bijeenkomst(db, policy.kept(actor), bijeenkomst_id))
+    row = web.held(web.found(queries.bijeenkomst(db, policy.kept(actor), bijeenkomst_id)))
     if request.method == "GET":
         return render_template(
             "_frame/confirm.html",
@@ -156,7 +156,7 @@ def signal() -> ResponseReturnValue:
 def take_step(signaal_id: UUID, step: str) -> ResponseReturnValue:
     """Bring a signal one step further; only the last step has a page, that asks first."""
     db, actor = web.session(), web.actor()
-    row = web.found(queries.signaal(db, policy.bundled(actor), signaal_id))
+    row = web.held(web.found(queries.signaal(db, policy.bundled(actor), signaal_id)))
     if request.method == "GET":
         if not present.last_step(row.stand, step):
             return redirect(url_for("netwerk.signalen"))
@@ -197,7 +197,7 @@ def gezinscoaches() -> ResponseReturnValue:
 def gezinscoach(gezinscoach_id: UUID) -> ResponseReturnValue:
     """Correct the organisation, places, languages and days of a gezinscoach."""
     db, actor, condition = web.session(), web.actor(), policy.gezinscoaches(web.actor())
-    row = web.found(queries.gezinscoach(db, condition, gezinscoach_id))
+    row = web.held(web.found(queries.gezinscoach(db, condition, gezinscoach_id)))
     form = forms.Gezinscoach(obj=row)
     form.organisatie_id.choices = [
         SelectChoice(str(one.id), one.naam) for one in accounts.organisaties(db, actor)

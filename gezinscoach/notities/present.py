@@ -31,7 +31,9 @@ NIVEAU = {
 }
 
 NIVEAU_HINTS = {
-    Niveau.COACH.value: _l("Alleen jij, en wie jou vervangt."),
+    Niveau.COACH.value: _l(
+        "Alleen jij en wie jou vervangt. Wie in nood leest, ziet het ook: dat weet je dan meteen."
+    ),
     Niveau.DEELBAAR.value: _l("Een partner krijgt dit alleen als het mandaat van het gezin dat toelaat."),
 }
 

@@ -14,9 +14,12 @@ from flask_babel import ngettext
 
 from gezinscoach.dossier import present as dossier_present
 from gezinscoach.dossier import queries as dossier_queries
+from gezinscoach.dossier.rights import Deed
 from gezinscoach.dossier.tables import Levensdomein
 from gezinscoach.kernel import rijksregister, web
 from gezinscoach.kernel.access import Rol, door
+from gezinscoach.kernel.fields import Groep
+from gezinscoach.kernel.once import asks
 from gezinscoach.notities import actions, forms, present, queries, rules
 from gezinscoach.notities.rules import Contact, Niveau
 
@@ -35,7 +38,7 @@ def notities(gezin_id: UUID) -> ResponseReturnValue:
 @door(Rol.GEZINSCOACH)
 def write(gezin_id: UUID) -> ResponseReturnValue:
     """Keep a note."""
-    dossier = dossier_present.enter(gezin_id, "F1", "F3")
+    dossier = dossier_present.enter(gezin_id, "F1", "F3", doing=((Deed.WRITE, Groep.NOTITIES),))
     form = forms.NieuweNotitie().offer(dossier_queries.codelist(web.session(), web.today()))
     if form.validate() and (datum := form.datum.data):
         try:
@@ -65,6 +68,7 @@ def write(gezin_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/dossier/<uuid:gezin_id>/notities/zoeken")
 @door(Rol.GEZINSCOACH)
+@asks
 def search(gezin_id: UUID) -> ResponseReturnValue:
     """The notes with some words in them; without words, the list of one kind or levensdomein."""
     dossier = dossier_present.enter(gezin_id, "F1", "F3")

@@ -31,7 +31,7 @@ def plan(gezin_id: UUID) -> ResponseReturnValue:
 @door(Rol.GEZINSCOACH)
 def add_doel(gezin_id: UUID) -> ResponseReturnValue:
     """Add a goal."""
-    dossier = dossier_present.enter(gezin_id, "F1", "F6")
+    dossier = dossier_present.enter(gezin_id, "F1", "F6", doing=dossier_present.WRITE_PLAN)
     form = forms.NieuwDoel().offer(dossier_queries.codelist(web.session(), web.today()))
     if form.validate_on_submit():
         try:
@@ -56,8 +56,8 @@ def add_doel(gezin_id: UUID) -> ResponseReturnValue:
 @door(Rol.GEZINSCOACH)
 def take_step(gezin_id: UUID, doel_id: UUID) -> ResponseReturnValue:
     """Reach, drop or reopen a goal."""
-    dossier_present.enter(gezin_id, "F1", "F6")
-    doel = web.found(queries.doel(web.session(), gezin_id, doel_id))
+    dossier_present.enter(gezin_id, "F1", "F6", doing=dossier_present.WRITE_PLAN)
+    doel = web.held(web.found(queries.doel(web.session(), gezin_id, doel_id)))
     actions.take_step(web.session(), web.actor(), doel, request.form.get("stap", ""), now=web.now())
     left = queries.count_open(web.session(), doel) if doel.stand is not Doelstand.OPEN else 0
     flash(present.taken(doel.stand, left), "success")
@@ -68,7 +68,7 @@ def take_step(gezin_id: UUID, doel_id: UUID) -> ResponseReturnValue:
 @door(Rol.GEZINSCOACH)
 def add_actie(gezin_id: UUID, doel_id: UUID) -> ResponseReturnValue:
     """Add an action, on the goal's own place on the page."""
-    dossier = dossier_present.enter(gezin_id, "F1", "F6")
+    dossier = dossier_present.enter(gezin_id, "F1", "F6", doing=dossier_present.WRITE_PLAN)
     doel = web.found(queries.doel(web.session(), gezin_id, doel_id))
     form = forms.NieuweActie()
     if form.validate():
@@ -111,8 +111,8 @@ def take_back(gezin_id: UUID, doel_id: UUID, actie_id: UUID) -> ResponseReturnVa
 
 
 def _actie(gezin_id: UUID, doel_id: UUID, actie_id: UUID) -> Actie:
-    dossier_present.enter(gezin_id, "F1", "F6")
-    return web.found(queries.actie(web.session(), gezin_id, doel_id, actie_id))
+    dossier_present.enter(gezin_id, "F1", "F6", doing=dossier_present.WRITE_PLAN)
+    return web.held(web.found(queries.actie(web.session(), gezin_id, doel_id, actie_id)))
 
 
 def _back(gezin_id: UUID, doel_id: UUID) -> ResponseReturnValue:

@@ -1,17 +1,21 @@
-"""The questions of the functionaris to the trace."""
+"""Forms of privacy: questions to the trace, an emergency, a verdict, an address that is shielded."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from gezinscoach.dossier.rules import Noodreden
 from gezinscoach.kernel import forms
+from gezinscoach.privacy import present
+from gezinscoach.privacy.rules import Kijkreden, Oordeel
 
 
 class Ask(forms.Form):
@@ -54,3 +58,88 @@ class Ask(forms.Form):
     def dossier_prefix(self) -> str:
         """What was typed, as the database writes it."""
         return (self.dossier.data or "").replace("-", "").casefold()
+
+
+class Noodvraag(forms.Form):
+    """Which dossier somebody must read now, and why."""
+
+    code = forms.text(
+        _l("Code van het dossier"),
+        required=True,
+        longest=40,
+        description=_l("De hele code, bijvoorbeeld GC-2026-7K3F9. Zoeken op naam kan niet."),
+        render_kw={"autocomplete": "off"},
+    )
+    categorie = RadioField(
+        _l("Wat is er aan de hand?"),
+        choices=forms.choices(Noodreden, present.CATEGORIE),
+        validators=[InputRequired(_l("Kies wat er aan de hand is."))],
+    )
+    reden = TextAreaField(
+        _l("Waarom moet je dit dossier nu lezen?"),
+        description=_l(
+            "Minstens 20 tekens. De gezinscoach en de functionaris gegevensbescherming lezen dit."
+        ),
+        validators=[
+            DataRequired(forms.REQUIRED),
+            Length(20, 1000, _l("Schrijf minstens 20 en hoogstens 1000 tekens.")),
+        ],
+    )
+
+
+class Beoordeling(forms.Form):
+    """What came of something that was found in the trace."""
+
+    oordeel = RadioField(
+        _l("Wat is je oordeel?"),
+        choices=forms.choices(Oordeel, present.OORDEEL),
+        validators=[InputRequired(_l("Kies een oordeel."))],
+    )
+    opmerking = forms.prose(
+        _l("Opmerking"),
+        longest=2000,
+        description=_l("Bijvoorbeeld wat de collega antwoordde. Schrijf geen namen van gezinnen."),
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Misuse, and a question that was asked, need a few words."""
+        fine = super().validate(extra_validators)
+        if self.oordeel.data in (Oordeel.MISBRUIK, Oordeel.VRAAG_GESTELD) and not self.opmerking.data:
+            self.opmerking.errors = [_l("Schrijf kort wat je vroeg of vaststelde.")]
+            return False
+        return bool(fine)
+
+
+class Schuiladres(forms.Form):
+    """Where a shielded family stays, and how to reach it without danger."""
+
+    adres = forms.prose(_l("Waar verblijft het gezin?"), required=True, longest=500, render_kw={"rows": 3})
+    contact = forms.prose(
+        _l("Hoe bereik je het gezin veilig?"),
+        longest=1000,
+        description=_l("Bijvoorbeeld: alleen bellen tussen 9 en 15 uur, nooit een bericht sturen."),
+        render_kw={"rows": 3},
+    )
+
+    def answer(self) -> dict[str, str]:
+        """What `actions.shield` wants to know."""
+        return {"adres": self.adres.data or "", "contact": self.contact.data or ""}
+
+
+class Waaromkijken(forms.Form):
+    """Why a gezinscoach looks at a shielded address."""
+
+    reden = RadioField(
+        _l("Waarom kijk je?"),
+        choices=forms.choices(Kijkreden, present.KIJKREDEN),
+        validators=[InputRequired(_l("Kies waarom je kijkt."))],
+    )
+
+
+class Opheffen(forms.Form):
+    """That a family asks to be shielded no more: what is wiped does not come back."""
+
+    zeker = BooleanField(
+        _l("Het gezin vraagt dit en het is veilig"),
+        validators=[InputRequired(_l("Kruis dit aan als je zeker bent."))],
+    )

@@ -11,6 +11,7 @@ from wtforms import DecimalField, IntegerField, StringField
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from gezinscoach.kernel import forms, web
+from gezinscoach.kernel.dates import quarter_end, quarter_of
 from gezinscoach.toelage.rules import Regeling
 
 
@@ -52,8 +53,20 @@ class Choose(forms.Form):
     jaar = IntegerField(_l("Jaar"), validators=[InputRequired(forms.REQUIRED), Between(2000, 2100)])
     op = forms.day(_l("Zoals het was op"), required=True)
 
+    coarse = False
+    """Whether only today and the ends of quarters can be asked: day by day, the number of days that a family
+    allowed something would tell when exactly it took that back."""
+
     def validate_op(self, field: forms.DateField) -> None:
         """A day that has come: what is to be held counts only when it was."""
+        if (
+            field.data
+            and self.coarse
+            and field.data not in (web.today(), quarter_end(*quarter_of(field.data)))
+        ):
+            raise ValidationError(
+                _l("Kies vandaag of de laatste dag van een kwartaal, bijvoorbeeld 30/06/2026.")
+            )
         if field.data and field.data > web.today():
             raise ValidationError(_l("Deze dag moet nog komen. Kies vandaag of een vroegere dag."))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, false
 
 from gezinscoach.accounts.tables import Organisatie
+from gezinscoach.dossier import rights
+from gezinscoach.dossier.rights import Relatie
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.toelage.tables import Subsidieregel
 
@@ -12,9 +14,11 @@ from gezinscoach.toelage.tables import Subsidieregel
 def organisaties(actor: Actor) -> ColumnElement[bool]:
     """The organisations whose claim an actor may see; the command line sees all of its werking."""
     mine = Organisatie.werking_id == actor.werking_id
-    if actor.account_id is None or Rol.COORDINATOR in actor.roles:
+    whole = rights.by_role(actor.roles & {Rol.COORDINATOR})
+    if actor.account_id is None or rights.counts(whole):
         return mine
-    own = actor.organisations(Rol.ORGANISATIEVERANTWOORDELIJKE)
+    may = rights.counts((Relatie.ORGANISATIE,))
+    own = actor.organisations(Rol.ORGANISATIEVERANTWOORDELIJKE) if may else frozenset()
     return mine & Organisatie.id.in_(own) if own else false()
 
 

@@ -12,7 +12,7 @@ from flask_babel import format_currency, format_date, ngettext
 from flask_babel import gettext as _
 
 from gezinscoach.toelage import actions
-from gezinscoach.toelage.rules import Kind, Lijn, Reden, Regeling, Uitkomst
+from gezinscoach.toelage.rules import MOST_EXPORTS, ExportedEnough, Kind, Lijn, Reden, Regeling, Uitkomst
 
 MOST_SHOWN = 300
 
@@ -250,4 +250,9 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
     """The sentence for every refusal of this slice."""
     return {
         actions.DayTaken: lambda: _("Vanaf deze dag geldt al een andere regel. Kies een andere dag."),
+        ExportedEnough: lambda: _(
+            "Je haalde vandaag al %(most)d keer een bestand van de toelage op. Morgen kan het opnieuw. "
+            "Op het scherm kan je alles blijven bekijken.",
+            most=MOST_EXPORTS,
+        ),
     }

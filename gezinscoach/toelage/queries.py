@@ -74,14 +74,16 @@ def compute_with(regeling: Regeling, feiten: Feiten, year: int, as_of: date) -> 
 def visible(db: Session, actor: Actor, whole: Uitkomst, *, most: int | None = None) -> Uitkomst:
     """An outcome by ids, cut to what the actor may see, with dossiercodes and names of coaches.
 
+    The line of a family from which the actor is kept away is left out; the amounts stay what they are.
     No more than `most` of a kind that count get one, and as many that do not count; the others come last.
     Which ones is chance, the lowest ids, but the same each time: to choose by code would open every code.
     """
     own = set(db.scalars(select(Organisatie.naam).where(policy.organisaties(actor))))
-    lines = [line for line in whole.lines if line.organisation in own]
+    hidden = {str(key) for key in dossier.hidden(db, actor)}
+    lines = [line for line in whole.lines if line.organisation in own and line.key not in hidden]
     gezinnen = _ids(lines, Kind.GEZIN, most)
     coaches = _ids(lines, Kind.COACH, most)
-    vault.open_scopes(db, [*gezinnen, *coaches], persons=False)
+    vault.open_scopes(db, [*gezinnen, *coaches], persons=False, groups=frozenset({"F0", "S"}))
     codes = {
         str(row.id): Gezin.code.open(db, row.id, row.id, row.code_cell) if row.code_cell else ""
         for row in db.execute(

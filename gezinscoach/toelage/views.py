@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from gezinscoach.accounts import queries as accounts
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door
 from gezinscoach.toelage import actions, forms, present, queries, sheets
-from gezinscoach.toelage.rules import Regeling, Uitkomst, in_force
+from gezinscoach.toelage.rules import MOST_EXPORTS, ExportedEnough, Regeling, Uitkomst, in_force
 
 pages = Blueprint("toelage", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,14 +43,18 @@ def _choice() -> Choice:
     given.setdefault("op", today.strftime("%d/%m/%Y"))
     given.setdefault("jaar", str(today.year))
     form = forms.Choose(MultiDict(given))
+    form.coarse = Rol.COORDINATOR not in web.actor().roles
     if form.validate() and form.op.data and form.jaar.data:
         return Choice(form.jaar.data, form.op.data, form)
     return Choice(today.year, today, form)
 
 
 def _exported(chosen: Choice) -> Uitkomst:
-    """The whole outcome, which leaves the application as a file."""
+    """The whole outcome, which leaves the application as a file; ExportedEnough after twenty a day."""
     db, actor = web.session(), web.actor()
+    if accounts.made_today(db, actor, "toelage.export", web.now()) >= MOST_EXPORTS:
+        audit.look(db, actor, "toelage.export_enough", now=web.now())
+        raise ExportedEnough
     audit.look(db, actor, "toelage.export", now=web.now(), groups=("F0",))
     return queries.uitkomst(db, actor, chosen.year, chosen.as_of)
 
@@ -78,7 +83,7 @@ def _page(chosen: Choice) -> ResponseReturnValue:
 
 
 @pages.get("/toelage/xlsx")
-@door(*READERS)
+@door(*READERS, fresh=True)
 def as_xlsx() -> ResponseReturnValue:
     """The same as a workbook."""
     chosen = _choice()
@@ -88,7 +93,7 @@ def as_xlsx() -> ResponseReturnValue:
 
 
 @pages.get("/toelage/json")
-@door(*READERS)
+@door(*READERS, fresh=True)
 def as_json() -> ResponseReturnValue:
     """The same as open data."""
     chosen = _choice()

@@ -11,6 +11,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from gezinscoach.kernel import forms
+from gezinscoach.kernel.versions import Edit
 from gezinscoach.werkmap.rules.compare import layout_of
 from gezinscoach.werkmap.rules.layout import YEAR
 
@@ -54,7 +55,7 @@ def row_form(sheet: str, raw: Mapping[str, str], **values: Any) -> forms.Form:
     heads = {column.key: next((h for h in raw if column.heads(h)), column.title) for column in layout.columns}
     headers = dict.fromkeys([*heads.values(), *(header for header in raw if header != YEAR)])
 
-    class Row(forms.Form):
+    class Row(Edit):
         columns = {f"kolom-{place}": header for place, header in enumerate(headers)}
 
         def answer(self) -> dict[str, str]:

@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, false
 
+from gezinscoach.dossier import rights
+from gezinscoach.dossier.rights import Deed, Staat
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel.access import Actor, Rol
+from gezinscoach.kernel.fields import Groep
 from gezinscoach.werkmap.tables import Inlezing, Postvakrij, Upload
 
 KEPT = timedelta(hours=1)
@@ -46,5 +49,10 @@ def waited_too_long(actor: Actor, now: datetime) -> ColumnElement[bool]:
 
 
 def compared(actor: Actor) -> ColumnElement[bool]:
-    """The families with which the rows of a workbook are compared: codes and names, shown to nobody."""
-    return Gezin.werking_id == actor.werking_id if may_import(actor) else false()
+    """The families with which the rows of a workbook are compared: codes and names, shown to nobody.
+
+    Also those from which the actor is kept away: a row of theirs would make the family a second time.
+    """
+    relaties = rights.by_role(actor.roles & {Rol.IMPORTEUR})
+    knows = rights.states(relaties, Deed.COMPARE, Groep.NAMEN) == set(Staat)
+    return Gezin.werking_id == actor.werking_id if actor.account_id is None or knows else false()

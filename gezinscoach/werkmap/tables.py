@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gezinscoach.kernel.blind import Blind
 from gezinscoach.kernel.database import Base, Moment, in_clear, words
 from gezinscoach.kernel.fields import Field
 from gezinscoach.kernel.sealing import Sealed, SealedJson
@@ -71,8 +72,8 @@ class Postvakrij(Base):
     blad: Mapped[str] = in_clear(40, "the name of a sheet")
     rij: Mapped[int]
     stand: Mapped[Rijstand] = mapped_column(words(Rijstand))
-    inhoud_index: Mapped[bytes] = mapped_column(LargeBinary(16))
-    sleutel_index: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
+    inhoud_index: Mapped[bytes] = mapped_column(Blind())
+    sleutel_index: Mapped[bytes | None] = mapped_column(Blind(), index=True)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     inhoud_cell: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -90,9 +91,9 @@ class Herkomst(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     werking_id: Mapped[UUID] = mapped_column(ForeignKey("werking.id"))
     blad: Mapped[str] = in_clear(40, "the name of a sheet")
-    sleutel_index: Mapped[bytes] = mapped_column(LargeBinary(16))
+    sleutel_index: Mapped[bytes] = mapped_column(Blind())
     doel_id: Mapped[UUID]
     inlezing_id: Mapped[UUID | None] = mapped_column(ForeignKey("inlezing.id"))
-    inhoud_index: Mapped[bytes] = mapped_column(LargeBinary(16))
+    inhoud_index: Mapped[bytes] = mapped_column(Blind())
     inhoud_cell: Mapped[bytes | None] = mapped_column(LargeBinary)
     inhoud = SealedJson(Field.HERKOMST_INHOUD, scope="werking_id")

@@ -166,7 +166,7 @@ def test_after_the_hand_over_the_desk_knows_only_code_state_coach_and_date(desk,
     blad.gezin.gemeente = "3000 Nieuwstad"
     db.commit()
     path = f"/aanmelding/{blad.aanmelding.id}"
-    assert desk.get(f"{path}/gegevens").status == 409
+    assert desk.get(f"{path}/gegevens").status == 403
     page, listed = desk.get(path), desk.get("/wachtlijst?toestand=gekoppeld")
     assert page.h1 == "Gekoppeld aan Noor Testers"
     for shown in (page, listed):

@@ -56,13 +56,13 @@ def test_a_session_ends_by_rest_or_by_age():
 
 
 @pytest.mark.parametrize(
-    ("address", "network"),
+    ("address", "networks"),
     [
-        ("192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("", ""),
+        ("192.0.2.7", ("192.0.2.7", "192.0.2.0/24")),
+        ("2001:db8:1:2:3:4:5:6", ("2001:db8:1:2::/64", "2001:db8:1::/48")),
+        ("::ffff:192.0.2.7", ("192.0.2.7", "192.0.2.0/24")),
+        ("", ("", "")),
     ],
 )
-def test_a_home_with_ipv6_is_one_network(address, network):
-    assert rules.network_of(address) == network
+def test_a_home_with_ipv6_is_one_network_and_a_stranger_may_have_a_wider_one(address, networks):
+    assert rules.networks_of(address) == networks

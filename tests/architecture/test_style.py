@@ -122,9 +122,16 @@ def test_an_action_that_writes_leaves_a_trace(name, node, functions):
     assert "db.commit" not in made, "the edge commits"
 
 
+OWN_SCRIPT = (
+    """<script nonce="{{ csp_nonce() }}" """
+    """src="{{ url_for('static', filename='passkey.js', v=frame.version) }}" defer></script>"""
+)
+"""The one script: a file of our own, under the nonce of the page."""
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=short)
 def test_a_template_is_short_and_carries_no_script_and_no_style(path):
-    text = path.read_text()
+    text = path.read_text().replace(OWN_SCRIPT, "")
     assert len(text.splitlines()) <= (40 if path.parent.name == "_ui" else 130)
     assert not re.search(
         r"<script|<style|\sstyle=|\son[a-z]+=|javascript:|\|\s*safe\b|autoescape false", text

@@ -165,7 +165,9 @@ def busy():
 def served(monkeypatch):
     """What would be served, as (host, port, workers); nothing really is."""
     asked = []
-    monkeypatch.setattr(serving, "run", lambda app, host, port, workers: asked.append((host, port, workers)))
+    monkeypatch.setattr(
+        serving, "run", lambda app, host, port, workers, **more: asked.append((host, port, workers))
+    )
     return asked
 
 
@@ -299,6 +301,13 @@ def test_another_city_does_not_get_the_postcodes_of_leuven(home):
 def test_init_makes_the_database_on_a_server_that_has_none_yet(home, pytestconfig, monkeypatch):
     url = share(pytestconfig).url("nog_niet_gemaakt")
     monkeypatch.setenv("GEZINSCOACH_DATABASE_URL", url)
+    run("init")
+    assert "GEZINSCOACH_DATABASE_OWNER_URL" in run("doctor", code=1)  # a superuser sees every row
+
+
+def test_tables_can_belong_to_another_role_than_the_application(home, pytestconfig, monkeypatch):
+    for name, value in share(pytestconfig).environ().items():
+        monkeypatch.setenv(name, value)
     run("init")
     assert "in orde" in run("doctor")
 

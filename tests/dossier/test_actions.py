@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from gezinscoach.accounts import actions as accounts
-from gezinscoach.dossier import actions, policy, queries, rules
+from gezinscoach.dossier import actions, policy, queries, rights, rules
 from gezinscoach.dossier.actions import NieuwLid
+from gezinscoach.dossier.rights import Deed
 from gezinscoach.dossier.rules import Coachrol, Lidsoort
 from gezinscoach.dossier.tables import Coachperiode
 from gezinscoach.kernel.access import Actor, Rol
+from gezinscoach.kernel.fields import Groep
 
 DAY = date(2026, 10, 15)
 
@@ -84,7 +86,8 @@ def test_a_stand_in_opens_the_dossier_inside_the_window_only(db, actor, city, ge
     db.flush()
     days = [DAY - timedelta(days=1), DAY, last, last + timedelta(days=1)]
     assert [opens(db, other, gezin, day) for day in days] == [False, True, True, False]
-    assert queries.gezin(db, policy.own(other.actor, DAY), gezin.id) is None
+    _row, relaties = queries.entered(db, other.actor, DAY, gezin.id)
+    assert not rights.allowed(relaties, Deed.CLOSE, Groep.PROCES)
     actions.end_stand_in(db, actor, gezin, row, today=DAY, now=now)
     db.flush()
     assert not opens(db, other, gezin)
@@ -162,7 +165,7 @@ def test_only_experts_of_the_own_werking_who_hold_the_role_can_be_asked(db, acto
     stranger, _ = accounts.add_account(db, elsewhere, email="x@elders.example", naam="Xavier", now=now)
     accounts.give_role(db, elsewhere, stranger, Rol.DESKUNDIGE, now=now)
     db.flush()
-    assert [naam for _id, naam in queries.deskundigen(db, actor, now)] == ["Dirk Kundig"]
+    assert [naam for _id, naam in queries.deskundigen(db, actor, uuid4(), now)] == ["Dirk Kundig"]
 
 
 def test_the_load_of_a_coach_counts_running_families_and_says_until_when_for_another(

@@ -62,7 +62,7 @@ def test_a_stand_in_opens_the_dossier_inside_the_window_and_cannot_rewrite_or_cl
     first, last = now.date() + timedelta(days=2), now.date() + timedelta(days=5)
     actions.add_stand_in(db, actor, gezin, other.row.id, van=first, tot=last, now=now)
     db.commit()
-    own = {"/afronden": 404, "/gegevens": 404, "/mandaat/nieuw": 302}
+    own = {"/afronden": 403, "/gegevens": 403, "/mandaat/nieuw": 403}
     inside = [own.get(page, 200) for page in PAGES]
     for days, expected in ((0, [404] * len(PAGES)), (2, inside), (5, inside), (6, [404] * len(PAGES))):
         with freeze_time(now + timedelta(days=days)):
@@ -70,7 +70,9 @@ def test_a_stand_in_opens_the_dossier_inside_the_window_and_cannot_rewrite_or_cl
             assert seen(client, gezin) == expected, f"day {days}"
             if expected is inside:
                 assert "/gegevens" not in " ".join(client.get(f"/dossier/{gezin.id}").links())
-                assert client.post(f"/dossier/{gezin.id}/gegevens", TYPED).status == 404
+                refused = client.post(f"/dossier/{gezin.id}/gegevens", TYPED)
+                assert refused.status == 403
+                assert TYPED["adres"] in refused.text
 
 
 @pytest.mark.parametrize("rol", list(Rol))

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import false
+from sqlalchemy import delete, false, select
 
-from gezinscoach.accounts.tables import Gezinscoach
-from gezinscoach.dossier import actions, policy, present, queries
+from gezinscoach.accounts import actions as accounts
+from gezinscoach.accounts.tables import Gezinscoach, RoleGrant
+from gezinscoach.dossier import actions, policy, present, queries, rules
 from gezinscoach.dossier.tables import Coachperiode
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Rol
@@ -93,7 +94,6 @@ def test_nobody_coaches_a_closed_dossier_whatever_period_was_left(db, actor, gez
             )
         )
     assert not opens(db, other, gezin)
-    assert queries.gezin(db, policy.own(other.actor, DAY), gezin.id) is None
 
 
 def test_a_stand_in_who_left_before_keeps_the_own_last_day(db, actor, gezin, other, now):
@@ -112,7 +112,6 @@ def test_a_coach_opens_dossiers_up_to_and_including_the_last_working_day(db, act
     stops(db, coach, YESTERDAY)
     assert not opens(db, coach, gezin)
     assert not opens(db, coach, helped)
-    assert queries.gezin(db, policy.own(coach.actor, DAY), gezin.id) is None
 
 
 def test_the_family_of_a_coach_who_stopped_is_an_alarm_on_top_of_the_list(
@@ -171,3 +170,62 @@ def test_the_reason_why_a_coach_left_is_opened_only_when_asked_for(db, actor, ge
 def test_a_code_made_in_the_last_minutes_of_the_year_in_london_has_the_new_year_of_leuven(db, actor):
     row = actions.open_gezin(db, actor, now=datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
     assert row.code.startswith("GC-2027-")
+
+
+def grant_of(db, coach):
+    return db.scalars(select(RoleGrant).where(RoleGrant.account_id == coach.account.id)).one()
+
+
+@pytest.mark.parametrize("how", ["shut", "ended", "until"])
+def test_the_family_of_a_coach_who_cannot_sign_in_any_more_is_an_alarm_at_once(
+    db, actor, city, gezin, coach, now, how
+):
+    desk, counted = city.actor_of(actor.account_id, Rol.AANMELDPUNT), policy.counted(actor)
+    grant = grant_of(db, coach)
+    if how == "shut":
+        accounts.deactivate(db, actor, coach.account, now=now)
+    elif how == "ended":
+        accounts.end_role(db, actor, grant, now=now)
+    else:
+        grant.until = policy.end_of(DAY)
+        db.commit()
+        assert queries.count_without_coach(db, desk, DAY) == 0, "the last day of the role is a day of work"
+        assert queries.count_without_coach(db, desk, DAY + timedelta(days=1)) == 1
+        return
+    db.commit()
+    assert queries.count_without_coach(db, desk, DAY) == 1
+    assert queries.without_coach(db, counted, DAY) == [gezin.id]
+    first, *_ = queries.placements(db, counted, DAY)
+    assert (first.id, first.coach) == (gezin.id, "")
+
+
+def test_a_role_that_runs_or_never_began_and_an_account_that_is_not_there_yet_raise_no_alarm(
+    db, actor, city, gezin, coach, now
+):
+    desk = city.actor_of(actor.account_id, Rol.AANMELDPUNT)
+    grant = grant_of(db, coach)
+    accounts.end_role(db, actor, grant, now=now)
+    accounts.give_role(db, actor, coach.account, Rol.GEZINSCOACH, now=now)
+    db.commit()
+    assert queries.count_without_coach(db, desk, DAY) == 0, "a role that ended before, and one that runs"
+    db.execute(delete(RoleGrant).where(RoleGrant.account_id == coach.account.id))
+    assert queries.count_without_coach(db, desk, DAY) == 0, "a role that still waits to be confirmed"
+    coach.row.account_id = None
+    db.commit()
+    assert queries.count_without_coach(db, desk, DAY) == 0, "imported, without an account"
+
+
+def test_the_page_of_the_coaches_says_that_one_cannot_sign_in_any_more(client, db, city, gezin, coach, now):
+    accounts.deactivate(db, city.actor, coach.account, now=now)
+    db.commit()
+    client.sign_in(city.account(Rol.AANMELDPUNT).id)
+    page = client.get(f"/gezin/{gezin.id}/coach")
+    assert "kan niet meer inloggen als gezinscoach" in page.words
+    assert f"/gezin/{gezin.id}/coach/einde" in page.links()
+
+
+def test_a_code_that_is_taken_is_drawn_again(db, actor, now, monkeypatch):
+    drawn = iter(["GC-2026-AAAAA", "GC-2026-AAAAA", "GC-2026-BBBBB"])
+    monkeypatch.setattr(rules, "new_code", lambda year: next(drawn))
+    codes = [actions.open_gezin(db, actor, now=now).code for _ in range(2)]
+    assert codes == ["GC-2026-AAAAA", "GC-2026-BBBBB"]

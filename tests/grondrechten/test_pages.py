@@ -142,8 +142,8 @@ def test_a_meting_that_somebody_else_just_made_is_not_overwritten(signed_in, cit
     signed_in.get(f"{path}/2026-K4")
     measure(city, coach, gezin, (2026, 4), wonen=5)
     page = signed_in.post(f"{path}/2026-K4", FILLED)
-    assert page.status == 422
-    assert "Er is al een meting voor dit kwartaal." in page.words
+    assert page.status == 409
+    assert "Intussen is dit aangepast" in page.words
     assert chosen(page, "score_wonen") == ["2"]
     assert chosen(signed_in.get(f"{path}/2026-K4"), "score_wonen") == ["5"]
 

@@ -61,28 +61,28 @@ def browser_context_args(browser_context_args: dict[str, Any], window: dict[str,
 
 
 @pytest.fixture(scope="session")
-def database_url(pytestconfig: pytest.Config) -> Callable[[], str]:
-    """Gives a new database: a file in the home of the site, or one on PostgreSQL."""
-    return lambda: share(pytestconfig).database() if pytestconfig.getoption("--postgres") else ""
+def environ(pytestconfig: pytest.Config) -> Callable[[], dict[str, str]]:
+    """Gives the settings of a new database: a file in the home of the site, or one on PostgreSQL."""
+    return lambda: share(pytestconfig).environ() if pytestconfig.getoption("--postgres") else {}
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, database_url: Callable[[], str]) -> Iterator[Site]:
+def demo(tmp_path_factory: pytest.TempPathFactory, environ: Callable[[], dict[str, str]]) -> Iterator[Site]:
     """The demo city, served; stories at both widths share it and leave one another alone."""
 
     def fill(db: Session) -> None:
         city.load(db, today=NOW.date())
 
-    with Site(tmp_path_factory.mktemp("demo"), NOW, fill, database_url()).serve() as site:
+    with Site(tmp_path_factory.mktemp("demo"), NOW, fill, environ()).serve() as site:
         yield site
 
 
 @pytest.fixture(scope="session")
 def leuven(
-    window: dict[str, int], tmp_path_factory: pytest.TempPathFactory, database_url: Callable[[], str]
+    window: dict[str, int], tmp_path_factory: pytest.TempPathFactory, environ: Callable[[], dict[str, str]]
 ) -> Iterator[Site]:
     """A fresh installation for each width: the werking Leuven, an account for each role, and nothing else."""
-    with Site(tmp_path_factory.mktemp("leuven"), NOW, people.settle, database_url()).serve() as site:
+    with Site(tmp_path_factory.mktemp("leuven"), NOW, people.settle, environ()).serve() as site:
         yield site
 
 

@@ -28,9 +28,9 @@ def email(who: str) -> str:
 
 
 def settle(db: Session) -> None:
-    """Leuven on its first day: nobody imported anything yet, and nobody may."""
+    """Leuven on its first day: nobody imported anything yet, and nobody may. A password is enough here."""
     dossier.seed_codelist(db)
-    actor = accounts.add_werking(db, naam="Leuven", gemeente="Leuven", postcodes=LEUVEN, now=NOW)
+    actor = accounts.add_werking(db, naam="Leuven", gemeente="Leuven", postcodes=LEUVEN, now=NOW, demo=True)
     for rol in ALONE:
         account, _ = accounts.add_account(db, actor, email=email(rol), naam=NAMES[rol], now=NOW)
         accounts.give_role(db, actor, account, rol, now=NOW)

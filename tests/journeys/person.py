@@ -68,8 +68,12 @@ class Person:
         return self.examines()
 
     def presses(self, name: str, inside: Locator | None = None, status: int = 200) -> Person:
-        """Press a button and look at the answer; its words, or those with what they are about."""
-        self._inside(inside).get_by_role("button", name=re.compile(rf"^{re.escape(name)}")).first.click()
+        """Press a button and look at the answer; its words, or else those with what they are about."""
+        place = self._inside(inside)
+        button = place.get_by_role("button", name=name, exact=True)
+        if not button.count():
+            button = place.get_by_role("button", name=re.compile(rf"^{re.escape(name)}"))
+        button.first.click()
         return self.examines(status)
 
     def opens(self, summary: str, inside: Locator | None = None) -> Person:

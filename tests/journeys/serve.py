@@ -1,4 +1,4 @@
-"""The server of the journeys, from MOMENT on: `python -m tests.journeys.serve HOME PORT MOMENT`."""
+"""The server of the journeys, from MOMENT on: `python -m tests.journeys.serve HOME PORT MOMENT WORKERS`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def start_clock(moment: datetime) -> None:
 
 
 if __name__ == "__main__":
-    home, port, moment = sys.argv[1:]
+    home, port, moment, workers = sys.argv[1:]
     start_clock(datetime.fromisoformat(moment))
-    run(create_app(Settings.at(Path(home), os.environ, demo=True)), "127.0.0.1", int(port), workers=1)
+    run(
+        create_app(Settings.at(Path(home), os.environ, demo=True)),
+        "127.0.0.1",
+        int(port),
+        workers=int(workers),
+    )

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -25,11 +25,17 @@ class Site:
     """A fresh installation that `fill` filled; cookies work over http, as in the demo."""
 
     def __init__(
-        self, home: Path, moment: datetime, fill: Callable[[Session], None], database_url: str = ""
+        self,
+        home: Path,
+        moment: datetime,
+        fill: Callable[[Session], None],
+        environ: dict[str, str],
+        workers: int = 1,
     ) -> None:
-        self.environ = {"GEZINSCOACH_DATABASE_URL": database_url}
+        self.workers = workers
+        self.environ = environ
         self.home, self.moment = home, moment
-        self.port = 0
+        self.port, self.started = 0, moment
         self._app = prepare(Settings.at(home, self.environ, demo=True))
         with self.open() as session:
             fill(session)
@@ -38,6 +44,11 @@ class Site:
     def url(self) -> str:
         """The address of the first page, without the slash."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def now(self) -> datetime:
+        """The time that it is there, give or take the seconds of starting."""
+        return self.moment + (datetime.now(UTC) - self.started)
 
     @contextmanager
     def open(self) -> Iterator[Session]:
@@ -57,8 +68,9 @@ class Site:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         with log.open("w") as stream:
+            self.started = datetime.now(UTC)
             server = subprocess.Popen(
-                [*command, str(self.home), str(self.port), self.moment.isoformat()],
+                [*command, str(self.home), str(self.port), self.moment.isoformat(), str(self.workers)],
                 cwd=ROOT,
                 env=os.environ | self.environ,
                 stdout=stream,

@@ -23,7 +23,8 @@ GEZIN = "Aydemir"
 
 def test_from_the_workbook_to_the_toelage(leuven: Site, visit: Callable[..., Person], tmp_path: Path) -> None:
     """One story in one installation: each part goes on where the one before stopped."""
-    the_beheerder_gives_the_right_to_import(visit(leuven, people.email("beheerder")))
+    the_beheerder_asks_the_right_to_import(visit(leuven, people.email("beheerder")))
+    the_functionaris_confirms_it(visit(leuven, people.email("functionaris")))
     importeur = visit(leuven, people.email("importeur"))
     a_file_that_is_no_workbook_is_refused(importeur, tmp_path)
     the_workbook_comes_in(importeur)
@@ -47,13 +48,16 @@ def test_from_the_workbook_to_the_toelage(leuven: Site, visit: Callable[..., Per
     the_network_is_kept(coordinator)
 
 
-def the_beheerder_gives_the_right_to_import(person: Person) -> None:
+def the_beheerder_asks_the_right_to_import(person: Person) -> None:
     person.place("Accounts")
     person.follows(re.compile("Rol geven Ines Rekenaar"))
-    person.fills({"Rol": "importeur", "Tot en met": "31/10/2026"}).presses("Rol geven")
-    person.sees("De rol is gegeven.")
-    row = person.row("Ines Rekenaar")
-    person.sees("importeur", inside=row)
+    person.fills({"Rol": "importeur", "Tot en met": "31/10/2026"}).presses("Rol vragen")
+    person.sees("Wacht op bevestiging").goes("/werkmap", status=404)
+
+
+def the_functionaris_confirms_it(person: Person) -> None:
+    person.follows("1 vraag wacht op een tweede persoon").follows("importeur").sees("Ines Rekenaar")
+    person.chooses("Wat besluit je?", "Ik bevestig dit.").presses("Beslissen").sees("Er wacht niets")
     person.goes("/werkmap", status=404)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from gezinscoach.demo import people
 from gezinscoach.kernel.access import Rol
 from tests.journeys.person import Person
 
@@ -47,7 +48,7 @@ def test_a_functionaris_follows_in_the_logboek_who_looked_where_but_never_reads_
 ) -> None:
     as_role(Rol.GEZINSCOACH).follows("Lindekens")
     person = as_role(Rol.FUNCTIONARIS)
-    assert person.walks() == ["Vandaag", "Logboek"]
+    assert person.walks() == ["Vandaag", "Nazicht", "Logboek"]
     person.fills({"Wie deed het": "Noor Wolkenaar"}).presses("Zoeken").misses("Lindekens")
     events = person.table("Gebeurtenissen")
     if window["width"] > 1000:
@@ -56,7 +57,7 @@ def test_a_functionaris_follows_in_the_logboek_who_looked_where_but_never_reads_
     expect(events).not_to_contain_text("Jef Belleman")
 
 
-def test_a_beheerder_invites_somebody_who_chooses_a_password_and_logs_in(
+def test_a_beheerder_invites_somebody_who_chooses_a_password_and_is_in(
     as_role: Callable[[Rol], Person], window: dict[str, int]
 ) -> None:
     person = as_role(Rol.BEHEERDER)
@@ -70,5 +71,11 @@ def test_a_beheerder_invites_somebody_who_chooses_a_password_and_logs_in(
     person.goes(link.removeprefix(person.url)).sees(email)
     password = "een rustige dinsdagochtend"
     person.fills({"Nieuw wachtwoord": password, "Nog eens hetzelfde wachtwoord": password}).presses("Bewaren")
+    person.sees("Je hebt nog geen rol.").presses("Uitloggen", inside=person.header())
+    functionaris = people.LOGINS[Rol.FUNCTIONARIS].email
+    person.sign_in(functionaris, people.PASSWORD).follows("1 vraag wacht op een tweede persoon")
+    person.follows("aanmeldpunt").sees("Nele Nieuwkomer").sees(email)
+    person.chooses("Wat besluit je?", "Ik bevestig dit.").presses("Beslissen").sees("Er wacht niets")
+    person.presses("Uitloggen", inside=person.header())
     person.sign_in(email, password).sees("Aanmeldpunt")
     person.goes("/accounts", status=404)

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from gezinscoach.kernel.vault import KeysUnreadable, Vault, borrowed, granted
+from gezinscoach.kernel.vault import KeysUnreadable, Vault, borrowed, granted, new_scope, open_scopes
 
 
 @contextmanager
@@ -45,43 +45,43 @@ def test_the_files_are_their_owners_alone(keys, tmp_path):
 
 def test_a_key_reaches_the_store_when_the_session_commits_and_not_before(keys, session):
     scope = uuid4()
-    keys.new(session, scope, "gezin")
+    new_scope(session, scope, "gezin")
     other = Session(info={"vault": keys})
-    keys.open(other, [scope])
+    open_scopes(other, [scope])
     assert scope not in granted(other)
     session.commit()
-    keys.open(other, [scope])
+    open_scopes(other, [scope])
     assert scope in granted(other)
 
 
 def test_the_persons_inside_a_scope_open_with_it_unless_left_closed(keys, session):
     scope, person = uuid4(), uuid4()
-    keys.new(session, scope, "gezin")
-    keys.new(session, person, "person", parent_id=scope)
+    new_scope(session, scope, "gezin")
+    new_scope(session, person, "person", parent_id=scope)
     session.commit()
     other = Session(info={"vault": keys})
-    keys.open(other, [scope], persons=False)
+    open_scopes(other, [scope], persons=False)
     assert set(granted(other)) == {scope}
-    keys.open(other, [scope])
+    open_scopes(other, [scope])
     assert set(granted(other)) == {scope, person}
 
 
 def test_what_was_borrowed_is_given_back_and_opens_again_later(keys, session):
     scope, person, elsewhere = uuid4(), uuid4(), uuid4()
-    keys.new(session, scope, "gezin")
-    keys.new(session, person, "person", parent_id=scope)
-    keys.new(session, elsewhere, "gezin")
+    new_scope(session, scope, "gezin")
+    new_scope(session, person, "person", parent_id=scope)
+    new_scope(session, elsewhere, "gezin")
     session.commit()
     other = Session(info={"vault": keys})
-    keys.open(other, [scope], persons=False)
+    open_scopes(other, [scope], persons=False)
     with borrowed(other):
-        keys.open(other, [scope, elsewhere])
+        open_scopes(other, [scope, elsewhere])
         assert set(granted(other)) == {scope, person, elsewhere}
     assert set(granted(other)) == {scope}
     with borrowed(other):
-        keys.open(other, [elsewhere], persons=False)
+        open_scopes(other, [elsewhere], persons=False)
     assert set(granted(other)) == {scope}
-    keys.open(other, [scope, elsewhere])
+    open_scopes(other, [scope, elsewhere])
     assert set(granted(other)) == {scope, person, elsewhere}
 
 
@@ -99,7 +99,7 @@ def test_another_key_opens_nothing(keys, stored, tmp_path):
 
 def test_no_data_key_stands_in_the_store_in_clear(keys, session, tmp_path):
     scope = uuid4()
-    keys.new(session, scope, "gezin")
+    new_scope(session, scope, "gezin")
     session.commit()
     with closing(sqlite3.connect(tmp_path / "keys" / "keys.db")) as connection:
         asked = "select wrapped from data_key where scope_id = ?"

@@ -176,8 +176,9 @@ def test_a_stand_in_withdraws_but_gives_no_new_mandaat(client, path, given, city
     page = client.get(path)
     assert f"{path}/nieuw" not in page.links()
     for send in (client.get, client.post):
-        told = client.follow(send(f"{path}/nieuw", data=TYPED))
-        assert "Alleen de vaste gezinscoach noteert een mandaat." in told.text
+        told = send(f"{path}/nieuw", data=TYPED)
+        assert told.status == 403
+        assert "Vraag het aan de vaste gezinscoach." in told.text
     assert db.scalar(select(func.count(Mandaat.id))) == 1
     assert "Geen mandaat" in client.follow(client.post(f"{path}/intrekken")).words
 

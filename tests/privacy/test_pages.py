@@ -251,3 +251,15 @@ def test_guessing_a_password_is_in_the_logboek_without_what_was_typed(client, ci
     assert "Cor Geraden" in guessed
     assert account.email not in page.text
     assert "geraden woorden" not in page.text
+
+
+def test_the_logboek_says_when_it_was_anchored_and_whether_it_is_whole(client, functionaris, db, actor, now):
+    assert "Laatste ankernog geen" in client.get("/logboek").words
+    audit.record(db, actor, audit.LOOKED_OVER, now=now - timedelta(hours=2))
+    db.commit()
+    page = client.get("/logboek")
+    assert re.search(r"Laatste nazicht15.okt\.?.2026.09:00: heel", page.words)
+    assert "niet heel" not in page.words
+    audit.record(db, actor, audit.LOOKED_OVER_BROKEN, now=now - timedelta(hours=1))
+    db.commit()
+    assert "Het logboek is niet heel" in client.get("/logboek").words

@@ -20,7 +20,7 @@ from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.audit import AuditEvent
 from gezinscoach.netwerk import actions as netwerk
 from gezinscoach.netwerk.rules import Aanwezig
-from gezinscoach.toelage import actions, queries
+from gezinscoach.toelage import actions, queries, rules
 from gezinscoach.toelage.commands import toelage
 from gezinscoach.toelage.rules import Kind, Regeling
 from tests.counting import statements
@@ -137,6 +137,19 @@ def test_a_responsible_person_sees_only_the_own_organisation_also_in_the_files(c
     assert client.get("/toelage/regel").status == 404
 
 
+def test_a_responsible_person_cannot_walk_day_by_day_to_the_day_on_which_a_family_took_something_back(
+    client, city, year
+):
+    house = city.organisatie("Huis Twee")
+    client.sign_in(city.account(Rol.ORGANISATIEVERANTWOORDELIJKE, organisatie=house).id)
+    for path in ("/toelage", "/toelage/json", "/toelage/xlsx"):
+        for day, status in (("30/06", 200), ("15/10", 200), ("14/10", 422), ("29/06", 422)):
+            assert client.get(f"{path}?jaar=2026&op={day}/2026").status == status, day
+    assert "de laatste dag van een kwartaal" in client.get("/toelage?jaar=2026&op=14/10/2026").words
+    client.sign_in(city.account(Rol.COORDINATOR).id)
+    assert client.get("/toelage?jaar=2026&op=14/10/2026").status == 200
+
+
 def test_a_responsible_person_opens_no_key_of_another_organisation(db, city, year, now):
     own = city.organisatie("Huis Twee")
     viewer = Actor(
@@ -164,6 +177,25 @@ def test_another_werking_is_in_no_sum(db, actor, city, year, now):
     elsewhere = accounts.add_werking(db, naam="Elders", gemeente="Elders", postcodes=("1000",), now=now)
     load_workbook(db, elsewhere, now)
     assert len(queries.uitkomst(db, actor, 2026, now.date()).organisations) == 2
+
+
+def test_somebody_takes_twenty_files_a_day_and_the_next_is_refused_and_on_record(client, city, db, now):
+    one, other = (city.account(Rol.COORDINATOR, naam) for naam in ("Cora", "Cem"))
+    client.sign_in(one.id)
+    for number in range(rules.MOST_EXPORTS):
+        assert client.get(f"/toelage/{('xlsx', 'json')[number % 2]}").status == 200
+    for path in ("/toelage/xlsx", "/toelage/json"):
+        page = client.get(path)
+        assert page.status == 409
+        assert "vandaag al 20 keer" in page.words
+    refused = select(AuditEvent.account_id).where(AuditEvent.action == "toelage.export_enough")
+    assert db.scalars(refused).all() == [one.id] * 2
+    assert client.get("/toelage").status == 200
+    with freeze_time(now + timedelta(days=1)):
+        client.sign_in(one.id)
+        assert client.get("/toelage/xlsx").status == 200
+    client.sign_in(other.id)
+    assert client.get("/toelage/xlsx").status == 200
 
 
 def test_the_workbook_opens_adds_up_and_has_no_formulas(client, city, year):

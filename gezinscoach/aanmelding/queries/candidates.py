@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,23 +12,28 @@ from gezinscoach.aanmelding.rules import Antwoord
 from gezinscoach.aanmelding.rules.matching import Kandidaat, Nood, Uitkomst, match
 from gezinscoach.aanmelding.tables import Voorstel
 from gezinscoach.accounts.tables import Gezinscoach, Organisatie
+from gezinscoach.dossier.policy import coaches_kept_away
 from gezinscoach.dossier.rules import Coachrol
 from gezinscoach.dossier.tables import Coachperiode
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
-from gezinscoach.kernel.dates import day_of
+from gezinscoach.kernel.dates import ZONE, day_of
 
 MOST = 5000
 
 
 def matches(db: Session, actor: Actor, blad: Blad, *, today: date) -> Uitkomst:
-    """Who can be proposed to the family of an aanmelding whose key is open, and who cannot."""
+    """Who can be proposed to the family of an aanmelding whose key is open, and who cannot.
+
+    Whoever is kept away from it is in neither: not a word about why.
+    """
     gezin, aanmelding = blad.gezin, blad.aanmelding
     nood = Nood(gezin.taal or "", gezin.tolk, gezin.gemeente or "", aanmelding.voorkeur or "")
-    return match(nood, _kandidaten(db, actor, blad), today)
+    return match(nood, _kandidaten(db, actor, blad, today), today)
 
 
-def _kandidaten(db: Session, actor: Actor, blad: Blad) -> list[Kandidaat]:
+def _kandidaten(db: Session, actor: Actor, blad: Blad, today: date) -> list[Kandidaat]:
+    morning = datetime.combine(today, time(0), tzinfo=ZONE)
     periods = (
         select(
             Coachperiode.gezinscoach_id.label("coach_id"),
@@ -70,7 +75,10 @@ def _kandidaten(db: Session, actor: Actor, blad: Blad) -> list[Kandidaat]:
         .join(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
         .outerjoin(periods, periods.c.coach_id == Gezinscoach.id)
         .outerjoin(asked, asked.c.coach_id == Gezinscoach.id)
-        .where(Gezinscoach.werking_id == actor.werking_id)
+        .where(
+            Gezinscoach.werking_id == actor.werking_id,
+            Gezinscoach.id.not_in(coaches_kept_away(blad.gezin.id, morning)),
+        )
         .order_by(Gezinscoach.id)
         .limit(MOST)
     ).all()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from gezinscoach.aanmelding import policy, rules
 from gezinscoach.aanmelding.queries.bladen import Blad
 from gezinscoach.aanmelding.rules.intake import same_family
-from gezinscoach.dossier.policy import running
+from gezinscoach.dossier.policy import not_denied, running
 from gezinscoach.dossier.rules import Coachrol, Fase, Lidsoort, fase
 from gezinscoach.dossier.tables import Coachperiode, Gezin, Gezinslid
 from gezinscoach.kernel import audit, vault
@@ -86,11 +86,16 @@ def _known(db: Session, actor: Actor, own: UUID, today: date) -> dict[UUID, tupl
             exists().where(vast, running(today)).label("running"),
         )
         .outerjoin(Gezinslid, and_(Gezinslid.gezin_id == Gezin.id, Gezinslid.soort == Lidsoort.OUDER))
-        .where(Gezin.werking_id == actor.werking_id, Gezin.id != own, Gezin.naam_cell.is_not(None))
+        .where(
+            Gezin.werking_id == actor.werking_id,
+            Gezin.id != own,
+            Gezin.naam_cell.is_not(None),
+            not_denied(actor),
+        )
         .order_by(Gezin.made_at.desc(), Gezin.id)
         .limit(MOST)
     ).all()
-    vault.open_scopes(db, [row.id for row in rows])
+    vault.open_scopes(db, [row.id for row in rows], groups=frozenset({"F0", "F1"}))
     found: dict[UUID, tuple[Dubbel, str, list[str]]] = {}
     for row in rows:
         if row.id not in found:

@@ -37,6 +37,7 @@ class WachtRegel:
     taal: str = ""
     tolk: bool | None = None
     gemeente: str = ""
+    afgeschermd: bool = False
     vragen: tuple[str, ...] = ()
     readable: bool = False
 
@@ -73,6 +74,7 @@ def wachtlijst(db: Session, actor: Actor, states: tuple[Toestand, ...], *, skip:
             Gezin.taal_cell,
             Gezin.tolk_cell,
             Gezin.gemeente_cell,
+            Gezin.afgeschermd,
             Gezinscoach.id.label("coach_id"),
             Gezinscoach.naam_cell.label("coach_cell"),
             policy.content(actor).label("readable"),
@@ -111,6 +113,7 @@ def _regel(db: Session, row: Any) -> WachtRegel:
             "aanmelder": Aanmelding.aanmelder.open(db, row.gezin_id, row.id, door) if door else "",
             "tolk": opened(Gezin.tolk, "tolk") if row.tolk_cell else None,
             "gemeente": opened(Gezin.gemeente, "gemeente"),
+            "afgeschermd": row.afgeschermd,
             "vragen": tuple(vragen or ()),
             "readable": True,
         }

@@ -29,6 +29,7 @@ class OpenVoorstel:
     datum: date
     dringend: bool
     gemeente: str
+    afgeschermd: bool
     taal: str
     tolk: bool | None
     kinderen: int | None
@@ -52,6 +53,7 @@ def open_proposals(db: Session, actor: Actor, today: date) -> list[OpenVoorstel]
             Aanmelding.kinderen_cell,
             Aanmelding.voorkeur_cell,
             Gezin.gemeente_cell,
+            Gezin.afgeschermd,
             Gezin.taal_cell,
             Gezin.tolk_cell,
         )
@@ -74,6 +76,7 @@ def open_proposals(db: Session, actor: Actor, today: date) -> list[OpenVoorstel]
             datum=row.datum,
             dringend=row.dringend,
             gemeente=opened(Gezin.gemeente, row, row.gezin_id, row.gemeente_cell, ""),
+            afgeschermd=row.afgeschermd,
             taal=opened(Gezin.taal, row, row.gezin_id, row.taal_cell, ""),
             tolk=opened(Gezin.tolk, row, row.gezin_id, row.tolk_cell, None),
             kinderen=opened(Aanmelding.kinderen, row, row.aanmelding_id, row.kinderen_cell, None),

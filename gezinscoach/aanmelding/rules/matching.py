@@ -60,6 +60,10 @@ AGAINST = frozenset(
 )
 
 
+WHERE = frozenset({Code.WIJK, Code.OTHER_WIJK})
+"""Reasons that tell where a family lives."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kandidaat:
     """A gezinscoach on a day: families as vaste coach, open proposals, last day a family was taken on.

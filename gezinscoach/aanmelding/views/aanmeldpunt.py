@@ -15,10 +15,11 @@ from gezinscoach.aanmelding.rules import Toestand, Toestemming
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.dossier.rules import OwnCoach
+from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door
 
-from .common import names, pages
+from .common import blad_for, names, pages
 
 BEST = 10
 
@@ -112,7 +113,10 @@ def aanmelding(aanmelding_id: UUID) -> ResponseReturnValue:
 def facts(aanmelding_id: UUID) -> ResponseReturnValue:
     """Complete an aanmelding once the family agrees, or correct it later."""
     db, actor, now = web.session(), web.actor(), web.now()
-    blad = _blad(aanmelding_id)
+    blad = blad_for(aanmelding_id, *policy.WRITE)
+    if request.method == "POST":
+        web.held(blad.aanmelding, blad.gezin)
+        blad = blad_for(aanmelding_id, *policy.WRITE)  # the parents too as they are now
     if blad.aanmelding.toestand not in rules.WAITING:
         raise rules.NoSuchStep
     agreed = blad.aanmelding.toestemming is Toestemming.JA
@@ -131,7 +135,7 @@ def facts(aanmelding_id: UUID) -> ResponseReturnValue:
     audit.look(db, actor, "aanmelding.read", now=now, scope_id=blad.gezin.id, groups=("F1", "F2", "F3"))
     heading = _("Gegevens verbeteren") if agreed else _("Het gezin is akkoord")
     cancel = url_for("aanmelding.aanmelding", aanmelding_id=aanmelding_id)
-    return _form(form, codelist, heading, _("Bewaren"), cancel, blad.gezin.code), web.form_status()
+    return _form(form, codelist, heading, _("Bewaren"), cancel, blad.gezin), web.form_status()
 
 
 def _aanmelder(blad: queries.Blad) -> ResponseReturnValue:
@@ -158,7 +162,7 @@ def _aanmelder(blad: queries.Blad) -> ResponseReturnValue:
 @door(Rol.AANMELDPUNT)
 def take_step(aanmelding_id: UUID, slug: str) -> ResponseReturnValue:
     """Take a step that asks for a reason."""
-    blad = _blad(aanmelding_id)
+    blad = blad_for(aanmelding_id, *policy.STEP)
     deed = web.found(next((one for one in present.DEEDS.values() if one.slug == slug), None))
     if deed.step not in rules.desk_steps(blad.aanmelding.toestand, blad.aanmelding.toestemming):
         raise rules.NoSuchStep(deed.step)
@@ -178,7 +182,7 @@ def take_step(aanmelding_id: UUID, slug: str) -> ResponseReturnValue:
 def choose(aanmelding_id: UUID) -> ResponseReturnValue:
     """Which gezinscoaches can be proposed, and why."""
     db, actor = web.session(), web.actor()
-    blad = _blad(aanmelding_id)
+    blad = blad_for(aanmelding_id, *policy.APPOINT)
     if "propose" not in rules.desk_steps(blad.aanmelding.toestand, blad.aanmelding.toestemming):
         raise rules.NoSuchStep("propose")
     audit.look(db, actor, "aanmelding.match", now=web.now(), scope_id=blad.gezin.id, groups=("F1",))
@@ -200,7 +204,7 @@ def choose(aanmelding_id: UUID) -> ResponseReturnValue:
 def propose(aanmelding_id: UUID, gezinscoach_id: UUID) -> ResponseReturnValue:
     """Propose one gezinscoach."""
     db, actor = web.session(), web.actor()
-    blad = _blad(aanmelding_id)
+    blad = blad_for(aanmelding_id, *policy.APPOINT)
     coach = web.found(accounts.coach(db, actor, gezinscoach_id))
     if coach.id == actor.coach_id:
         raise OwnCoach
@@ -209,24 +213,21 @@ def propose(aanmelding_id: UUID, gezinscoach_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("aanmelding.aanmelding", aanmelding_id=aanmelding_id))
 
 
-def _blad(aanmelding_id: UUID) -> queries.Blad:
-    db, actor = web.session(), web.actor()
-    blad = queries.blad(db, policy.content(actor), aanmelding_id)
-    if blad is None:
-        web.found(queries.regel(db, actor, aanmelding_id))
-        raise rules.NoSuchStep
-    return blad
-
-
 def _form(
-    form: forms.Gezin, codelist: Any, heading: str, label: str, cancel: str = "", code: str | None = None
+    form: forms.Gezin,
+    codelist: Any,
+    heading: str,
+    label: str,
+    cancel: str = "",
+    gezin: Gezin | None = None,
 ) -> str:
     return render_template(
         "aanmelding/formulier.html",
         form=form,
         groups=present.domein_groups(codelist, form.vragen),
         heading=heading,
-        code=code,
+        code=gezin.code if gezin else None,
+        shielded=gezin is not None and gezin.afgeschermd,
         label=label,
         cancel=cancel or url_for("aanmelding.wachtlijst"),
         talen=present.TALEN,

@@ -5,18 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries, rules
+from gezinscoach.accounts.actions.sessions import end_sessions
 from gezinscoach.accounts.actions.signing import invite
-from gezinscoach.accounts.tables import (
-    Account,
-    Gezinscoach,
-    LoginSession,
-    Organisatie,
-    Werking,
-)
+from gezinscoach.accounts.tables import Account, Gezinscoach, Organisatie, Werking
 from gezinscoach.kernel import audit, vault
 from gezinscoach.kernel.access import Actor
 
@@ -104,11 +99,16 @@ def add_gezinscoach(
 
 
 def change_email(db: Session, actor: Actor, coach: Gezinscoach, email: str | None, *, now: datetime) -> None:
-    """Correct the address of a gezinscoach whose key is open, and link the account with the new one."""
+    """Correct the address of a gezinscoach whose key is open, and link the account with the new one.
+
+    Sessions of that account end: who somebody is in them changed.
+    """
     coach.email = email
     coach.email_index = queries.email_index(db, email) if email else None
     if coach.email_index is not None and coach.account_id is None:
         link(db, coach.email_index, actor.werking_id)
+    if coach.account_id is not None:
+        end_sessions(db, coach.account_id)
     audit.record(db, actor, "gezinscoach.change_email", now=now, thing_id=coach.id)
 
 
@@ -130,7 +130,7 @@ def add_account(db: Session, actor: Actor, *, email: str, naam: str, now: dateti
 def deactivate(db: Session, actor: Actor, account: Account, *, now: datetime) -> None:
     """Shut an account and every session of it."""
     account.active = False
-    db.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
+    end_sessions(db, account.id)
     audit.record(db, actor, "account.deactivate", now=now, thing_id=account.id)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import rules
 from gezinscoach.accounts.actions.people import add_gezinscoach
+from gezinscoach.accounts.actions.sessions import end_sessions
 from gezinscoach.accounts.tables import Account, Gezinscoach, RoleGrant
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor, Rol
@@ -33,12 +34,32 @@ def give_role(
     organisatie_id: UUID | None = None,
     until: datetime | None = None,
 ) -> RoleGrant:
-    """Let an account hold a role from now on; RoleHeld, RolesApart, or what `require_role` raises.
+    """Let an account hold a role from now on, as the owner of the server; SecondPersonNeeded for anybody
+    else, or what `require_free` raises.
 
     A gezinscoach of a named organisation who was not imported becomes one today; without an organisation
-    the account waits for the coach with its address to be imported.
+    the account waits for the coach with its address to be imported. Whoever is signed in signs in anew.
     """
+    if actor.account_id is not None:
+        raise rules.SecondPersonNeeded
+    grant = hold(db, actor, account, rol, now=now, organisatie_id=organisatie_id, until=until)
+    audit.record(db, actor, f"role.give.{rol}", now=now, thing_id=account.id)
+    return grant
+
+
+def require_free(
+    db: Session,
+    account: Account,
+    rol: Rol,
+    *,
+    now: datetime,
+    organisatie_id: UUID | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Raise AccountShut, RoleHeld, RolesApart, or what `require_role` raises, where a role cannot be held."""
     require_role(rol, organisatie_id, until, now)
+    if not account.active:
+        raise rules.AccountShut
     holds = db.execute(
         select(RoleGrant.rol, RoleGrant.organisatie_id).where(
             RoleGrant.account_id == account.id, or_(RoleGrant.until.is_(None), RoleGrant.until > now)
@@ -49,6 +70,21 @@ def give_role(
     rollen = {rol, *(row.rol for row in holds)}
     if Rol.BEHEERDER in rollen and rollen & NOT_WITH_BEHEERDER:
         raise rules.RolesApart
+
+
+def hold(
+    db: Session,
+    actor: Actor,
+    account: Account,
+    rol: Rol,
+    *,
+    now: datetime,
+    organisatie_id: UUID | None = None,
+    until: datetime | None = None,
+    given_by: UUID | None = None,
+) -> RoleGrant:
+    """Let an account hold a role that was confirmed; its sessions end, so that nothing old stays open."""
+    require_free(db, account, rol, now=now, organisatie_id=organisatie_id, until=until)
     if rol is Rol.GEZINSCOACH and organisatie_id is not None:
         _be_coach(db, actor, account, organisatie_id, now)
     grant = RoleGrant(
@@ -58,11 +94,11 @@ def give_role(
         organisatie_id=organisatie_id,
         since=now,
         until=until,
-        given_by=actor.account_id,
+        given_by=given_by,
     )
     db.add(grant)
     db.flush()
-    audit.record(db, actor, f"role.give.{rol}", now=now, thing_id=account.id)
+    end_sessions(db, account.id)
     return grant
 
 
@@ -77,8 +113,9 @@ def require_role(rol: Rol, organisatie_id: UUID | None, until: datetime | None, 
 
 
 def end_role(db: Session, actor: Actor, grant: RoleGrant, *, now: datetime) -> None:
-    """End a role at this moment: it opens nothing from the next request on."""
+    """End a role at this moment, with every session of who held it: nothing old stays open."""
     grant.until = max(now, grant.since)
+    end_sessions(db, grant.account_id)
     audit.record(db, actor, f"role.end.{grant.rol}", now=now, thing_id=grant.account_id)
 
 

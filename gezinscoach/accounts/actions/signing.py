@@ -1,175 +1,166 @@
-"""Acts of signing in: invitations, passwords, sessions, and slow-down after failures."""
+"""Acts of signing in: invitations and passwords."""
 
 from __future__ import annotations
 
-import threading
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import case, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries, rules
-from gezinscoach.accounts.tables import Account, Invitation, LoginFailure, LoginSession, Werking
-from gezinscoach.kernel import audit, vault
+from gezinscoach.accounts.actions import hashing, slowing
+from gezinscoach.accounts.actions.factors import forget_factors
+from gezinscoach.accounts.actions.sessions import end_sessions, open_session, own_actor
+from gezinscoach.accounts.rules.factors import Factor
+from gezinscoach.accounts.tables import Account, Invitation, LoginSession, Werking
+from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
-
-# 19 MiB, two passes: the least that OWASP names. Two at once: a flood of sign-ins must not eat the memory.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_two_at_once = threading.BoundedSemaphore(2)
-_nobody = _hasher.hash("niemand heeft dit wachtwoord")
+from gezinscoach.kernel.database import only_reading
 
 
 class WrongCredentials(rules.Refusal):
     """Unknown address, wrong password or account off: which one is not said."""
 
 
-class TooManyAttempts(rules.Refusal):
-    """So many failures that the next attempt has to wait; `seconds` says how long."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-
-def invite(db: Session, actor: Actor, account: Account, *, now: datetime) -> str:
-    """Make a one-time invitation of three days and return its token; earlier ones end."""
+def invite(db: Session, actor: Actor, account: Account, *, now: datetime, resets_factor: bool = False) -> str:
+    """Make a one-time invitation of three days and return its token; earlier ones end. TooManyInvitations."""
+    if actor.account_id is not None:
+        # Flushed: those of this request count too.
+        db.flush()
+        if queries.made_today(db, actor, "account.invite", now) >= rules.MOST_INVITATIONS:
+            raise rules.TooManyInvitations
     db.execute(delete(Invitation).where(Invitation.account_id == account.id))
     token = rules.new_token()
     db.add(
-        Invitation(token_hash=rules.token_hash(token), account_id=account.id, until=now + rules.INVITATION)
+        Invitation(
+            token_hash=rules.token_hash(token),
+            account_id=account.id,
+            until=now + rules.INVITATION,
+            resets_factor=resets_factor,
+        )
     )
     audit.record(db, actor, "account.invite", now=now, thing_id=account.id)
     return token
 
 
 def invite_anew(db: Session, actor: Actor, account: Account, *, now: datetime) -> str:
-    """Make another invitation for somebody who did not choose a password yet; PasswordChosen or AccountShut.
+    """Make another invitation for somebody who did not choose a way in yet, or whose second factor stays
+    needed whatever the password; AccountShut, RoleGiven, PasswordChosen or TooManyInvitations.
 
-    Whoever could make one for an account in use could take it over, with every dossier behind it.
+    Whoever makes the link could use it: it must open nothing that the person alone should open. Until
+    it is used, the password of before goes on working.
     """
     if not account.active:
         raise rules.AccountShut
-    if account.password_hash is not None:
+    entered = queries.has_entered(db, account)
+    if not entered and queries.ever_held(db, account.id):
+        raise rules.RoleGiven
+    if entered and not queries.has_second_factor(db, account.id):
         raise rules.PasswordChosen
     return invite(db, actor, account, now=now)
 
 
 def accept_invitation(db: Session, token: str, password: str, *, now: datetime) -> Account:
-    """Choose a password with a one-time invitation; InvitationSpent or a password refusal."""
+    """Choose a password with a one-time invitation; InvitationSpent, a password refusal or TooBusy."""
     token_hash = rules.token_hash(token)
-    account = queries.account_by_invitation(db, token_hash, now)
-    if account is None:
-        raise rules.InvitationSpent
-    rules.require_password(password, own_words=(account.naam or "", account.email or ""))
+    with only_reading(db):
+        account = queries.account_by_invitation(db, token_hash, now)
+        if account is None:
+            raise rules.InvitationSpent
+        rules.require_password(password, own_words=(account.naam or "", account.email or ""))
+    password_hash = hashing.hashed(password)
     unspent = update(Invitation).where(Invitation.token_hash == token_hash, Invitation.used_at.is_(None))
-    if db.scalar(unspent.values(used_at=now).returning(Invitation.account_id)) is None:  # another was first
+    resets = db.scalar(unspent.values(used_at=now).returning(Invitation.resets_factor))
+    if resets is None:  # another was first
         raise rules.InvitationSpent
-    set_password(db, account, password)
-    audit.record(db, _self(account), "account.accept", now=now, thing_id=account.id)
+    if queries.has_entered(db, account):
+        account.reset_at = now
+    _keep_password(db, account, password_hash)
+    if resets:
+        forget_factors(db, account.id)
+        audit.record(db, own_actor(account), "account.drop_factor", now=now, thing_id=account.id)
+    audit.record(db, own_actor(account), "account.accept", now=now, thing_id=account.id)
     return account
 
 
 def set_password(db: Session, account: Account, password: str) -> None:
-    """Keep the Argon2id hash of a password, and end every session that ran with the old one."""
-    with _two_at_once:
-        account.password_hash = _hasher.hash(password)
-    db.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
+    """Keep the Argon2id hash of a password, and end every session that ran with the old one.
+
+    For commands: a page lets go of its transaction before it hashes, as `accept_invitation` does.
+    """
+    _keep_password(db, account, hashing.hashed(password))
 
 
-def sign_in(db: Session, *, email: str, password: str, network: str, now: datetime) -> str:
-    """Open a session and return its token; WrongCredentials or TooManyAttempts, slower after each failure."""
-    shares = _shares(db, email, rules.network_of(network))
-    failures = {row.key: row for row in db.scalars(select(LoginFailure).where(LoginFailure.key.in_(shares)))}
-    for key, share in shares.items():
-        if key in failures and failures[key].since >= now - rules.FORGET:
-            free_at = failures[key].last_at + rules.wait_after(failures[key].count // share)
-            if free_at > now:
-                raise TooManyAttempts(int((free_at - now).total_seconds()) + 1)
+def tell_reset(db: Session, token: str, *, now: datetime) -> datetime | None:
+    """When the password was chosen anew, told once to who signs in with this token; None when it was not."""
+    account = db.scalar(
+        select(Account)
+        .join(LoginSession, LoginSession.account_id == Account.id)
+        .where(LoginSession.token_hash == rules.token_hash(token), Account.reset_at.is_not(None))
+    )
+    if account is None:
+        return None
+    at, account.reset_at = account.reset_at, None
+    audit.record(db, own_actor(account), "account.tell_reset", now=now, thing_id=account.id)
+    return at
+
+
+def change_password(db: Session, actor: Actor, account: Account, password: str, *, now: datetime) -> None:
+    """Choose another password for oneself; every session ends. A password refusal, or hashing.TooBusy."""
+    with only_reading(db):
+        rules.require_password(password, own_words=(account.naam or "", account.email or ""))
+    _keep_password(db, account, hashing.hashed(password))
+    audit.record(db, actor, "account.password", now=now, thing_id=account.id)
+
+
+def sign_in(
+    db: Session,
+    *,
+    email: str,
+    password: str,
+    network: str,
+    now: datetime,
+    device: str = "",
+    demo_settings: bool = False,
+) -> str:
+    """Open a session for a right password and return its token; WrongCredentials or TooManyAttempts.
+
+    A half session opens nothing but the second step; it is whole where no second factor is needed.
+    """
+    account = require_own_password(db, email=email, password=password, network=network, now=now)
+    return begin_session(db, account, now=now, device=device, demo_settings=demo_settings)
+
+
+def begin_session(
+    db: Session, account: Account, *, now: datetime, device: str = "", demo_settings: bool = False
+) -> str:
+    """Open a session after the first step and return its token: half, where more is asked."""
+    demo = db.scalar(select(Werking.demo).where(Werking.id == account.werking_id)) or False
+    needed = rules.second_factor_needed(demo_database=demo, demo_settings=demo_settings)
+    return open_session(db, account, factor=None if needed else Factor.GEEN, now=now, device=device)
+
+
+def require_own_password(db: Session, *, email: str, password: str, network: str, now: datetime) -> Account:
+    """The account with this address and password, slower after each failure.
+
+    WrongCredentials, TooManyAttempts, or hashing.TooBusy. What was read before the password is checked is
+    let go and asked again after it: others may have failed, and the account may have been shut, meanwhile.
+    """
+    with only_reading(db):
+        counts = slowing.counts(db, email, network, now)
+        slowing.require_patience(db, counts.each, now)
+        kept = queries.password_hash(db, email)
+    right, anew = hashing.check(kept, password)
+    slowing.require_patience(db, counts.each, now)
     account = queries.account_by_email(db, email)
-    known = account is not None and account.active
-    if not _matches(account.password_hash if account and known else None, password) or account is None:
-        for key, share in shares.items():
-            if _count_failure(db, key, now) == rules.FREE_FAILURES * share:
-                _trace_wait(db, account, share, now)
+    if account is None or not right or not account.active or account.password_hash != kept:
+        slowing.fail(db, counts.each, account, now)
         raise WrongCredentials
-    # The account's own count stays: others may still be guessing.
-    db.execute(
-        delete(LoginFailure).where(
-            (LoginFailure.key == next(iter(shares))) | (LoginFailure.last_at < now - timedelta(days=1))
-        )
-    )
-    token = rules.new_token()
-    db.add(LoginSession(token_hash=rules.token_hash(token), account_id=account.id, begun_at=now, seen_at=now))
-    audit.record(db, _self(account), "session.begin", now=now, thing_id=account.id)
-    return token
+    account.password_hash = anew or kept
+    slowing.succeed(db, counts, now)
+    return account
 
 
-def seen(db: Session, token_hash: bytes, *, now: datetime) -> None:
-    """Note that a session is in use; the web edge writes it when the answer is ready, reads included."""
-    db.info["touch"] = update(LoginSession).where(LoginSession.token_hash == token_hash).values(seen_at=now)
-
-
-def sign_out(db: Session, actor: Actor, token: str, *, now: datetime) -> None:
-    """End a session."""
-    db.execute(delete(LoginSession).where(LoginSession.token_hash == rules.token_hash(token)))
-    audit.record(db, actor, "session.end", now=now, thing_id=actor.account_id)
-
-
-def _matches(password_hash: str | None, password: str) -> bool:
-    # An unknown address costs as much time as a wrong password.
-    with _two_at_once:
-        try:
-            _hasher.verify(password_hash or _nobody, password[: rules.MAX_PASSWORD])
-        except (VerifyMismatchError, InvalidHashError):
-            return False
-    return password_hash is not None
-
-
-def _shares(db: Session, email: str, network: str) -> dict[bytes, int]:
-    """What failures are counted by, and how many times more of each are free: an address from one network
-    (strict), that address from everywhere, and the network."""
-    address = queries.email_index(db, email)
-    index = vault.of(db).index
-    return {
-        index("login.pair", f"{network} {address.hex()}"): 1,
-        address: rules.ACCOUNT_SHARE,
-        index("login.network", network): rules.NETWORK_SHARE,
-    }
-
-
-def _trace_wait(db: Session, account: Account | None, share: int, now: datetime) -> None:
-    """Tell the functionaris, once an hour, that somebody guesses: at whose account, or from one network."""
-    if share == rules.NETWORK_SHARE:
-        for werking_id in db.scalars(select(Werking.id)):
-            stranger = Actor(werking_id=werking_id)
-            audit.record(db, stranger, "session.wait_network", now=now)
-    elif account is not None:
-        stranger = Actor(werking_id=account.werking_id)
-        audit.record(db, stranger, "session.wait", now=now, thing_id=account.id)
-
-
-def _count_failure(db: Session, key: bytes, now: datetime) -> int:
-    # One statement: two failures at the same moment both count.
-    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    old = LoginFailure.since < now - rules.FORGET
-    counted = db.scalar(
-        insert(LoginFailure)
-        .values(key=key, count=1, since=now, last_at=now)
-        .on_conflict_do_update(
-            index_elements=[LoginFailure.key],
-            set_={
-                "count": case((old, 1), else_=LoginFailure.count + 1),
-                "since": case((old, now), else_=LoginFailure.since),
-                "last_at": now,
-            },
-        )
-        .returning(LoginFailure.count)
-    )
-    return counted or 0
-
-
-def _self(account: Account) -> Actor:
-    return Actor(werking_id=account.werking_id, account_id=account.id)
+def _keep_password(db: Session, account: Account, password_hash: str) -> None:
+    account.password_hash = password_hash
+    end_sessions(db, account.id)

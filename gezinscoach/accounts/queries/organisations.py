@@ -23,6 +23,11 @@ def only_werking(db: Session) -> Werking | None:
     return werkingen[0] if len(werkingen) == 1 else None
 
 
+def werkingen(db: Session) -> Sequence[UUID]:
+    """Every werking of the installation, by id."""
+    return db.scalars(select(Werking.id).order_by(Werking.id)).all()
+
+
 def werking(db: Session, actor: Actor) -> Werking:
     """The werking in which somebody acts, with its key opened."""
     vault.open_scopes(db, [actor.werking_id])

@@ -1,6 +1,19 @@
 """Addresses of sign-in, of accounts and of organisations."""
 
-from . import administration, organisaties
-from .signing import login_manager, pages, sign_in_page
+from . import administration, approvals, federation, organisaties
+from .common import login_manager, pages
+from .own import pages as own_pages
+from .second import confirm_page
+from .signing import sign_in_page
 
-__all__ = ["administration", "login_manager", "organisaties", "pages", "sign_in_page"]
+__all__ = [
+    "administration",
+    "approvals",
+    "confirm_page",
+    "federation",
+    "login_manager",
+    "organisaties",
+    "own_pages",
+    "pages",
+    "sign_in_page",
+]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from uuid import UUID
@@ -14,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 
 from gezinscoach.accounts import actions, forms, policy, present, queries, rules
 from gezinscoach.accounts.tables import Account
-from gezinscoach.accounts.views.signing import pages
+from gezinscoach.accounts.views.common import pages
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Rol, door
 from gezinscoach.kernel.dates import ZONE
@@ -25,6 +24,7 @@ BLAMED: dict[type[Exception], str] = {
     rules.OrganisationNeeded: "organisatie",
     rules.EndNeeded: "tot",
     rules.EndBeforeStart: "tot",
+    rules.RoleAsked: "rol",
     rules.RoleHeld: "rol",
     rules.RolesApart: "rol",
 }
@@ -35,16 +35,21 @@ BLAMED: dict[type[Exception], str] = {
 @door(Rol.BEHEERDER)
 def accounts() -> ResponseReturnValue:
     """Everybody who can sign in, with their roles."""
-    listed = queries.accounts(web.session(), policy.rows(web.actor()), web.now())
+    db, actor, now = web.session(), web.actor(), web.now()
+    listed = queries.accounts(db, policy.rows(actor), now)
+    factors = queries.with_second_factor(db, [row.account.id for row in listed])
+    waiting = queries.approvals(db, policy.approvals(actor), now)
     return render_template(
-        "accounts/accounts.html", rows=[present.account(row, web.actor().account_id) for row in listed]
+        "accounts/accounts.html",
+        rows=[present.account(row, actor.account_id, factors) for row in listed],
+        waiting=[present.wachtregel(row, actor.account_id, now) for row in waiting],
     )
 
 
 @pages.route("/accounts/nieuw", methods=["GET", "POST"])
-@door(Rol.BEHEERDER)
+@door(Rol.BEHEERDER, fresh=True)
 def add_account() -> ResponseReturnValue:
-    """Make an account with its first role, and show its invitation once."""
+    """Make an account, ask for its first role, and show its invitation once."""
     form = _offered(forms.AddAccount())
     if form.validate_on_submit():
         db, actor, now = web.session(), web.actor(), web.now()
@@ -55,7 +60,7 @@ def add_account() -> ResponseReturnValue:
             account, token = actions.add_account(
                 db, actor, email=form.email.data, naam=form.naam.data, now=now
             )
-            actions.give_role(db, actor, account, rol, organisatie_id=organisatie_id, until=until, now=now)
+            actions.ask_role(db, actor, account, rol, organisatie_id=organisatie_id, until=until, now=now)
         except tuple(BLAMED) as refusal:
             _blame(form, refusal)
         else:
@@ -64,9 +69,9 @@ def add_account() -> ResponseReturnValue:
 
 
 @pages.route("/accounts/<uuid:account_id>/rol", methods=["GET", "POST"])
-@door(Rol.BEHEERDER)
+@door(Rol.BEHEERDER, fresh=True)
 def give_role(account_id: UUID) -> ResponseReturnValue:
-    """Give somebody a role, until a day or without an end."""
+    """Ask a role for somebody, until a day or without an end; it waits for a second person."""
     db, actor, now = web.session(), web.actor(), web.now()
     account = _changeable(account_id)
     form = _offered(forms.GiveRole())
@@ -74,21 +79,21 @@ def give_role(account_id: UUID) -> ResponseReturnValue:
         rol, organisatie_id, until = _role(form)
         try:
             actions.require_coach(db, actor, account.email_index, rol, organisatie_id)
-            actions.give_role(db, actor, account, rol, organisatie_id=organisatie_id, until=until, now=now)
+            actions.ask_role(db, actor, account, rol, organisatie_id=organisatie_id, until=until, now=now)
         except tuple(BLAMED) as refusal:
             _blame(form, refusal)
         else:
-            flash(_("De rol is gegeven."), "success")
+            flash(_("De rol is gevraagd. Ze geldt zodra een tweede persoon ze bevestigt."), "success")
             return redirect(url_for("accounts.accounts"))
     return render_template("accounts/give_role.html", form=form, row=_regel(account_id)), web.form_status()
 
 
 @pages.route("/accounts/<uuid:account_id>/rol/<uuid:grant_id>/einde", methods=["GET", "POST"])
-@door(Rol.BEHEERDER)
+@door(Rol.BEHEERDER, fresh=True)
 def end_role(account_id: UUID, grant_id: UUID) -> ResponseReturnValue:
     """End a role now, after asking."""
     db, actor = web.session(), web.actor()
-    grant = web.found(queries.grant(db, policy.rows(actor), account_id, grant_id))
+    grant = web.held(web.found(queries.grant(db, policy.rows(actor), account_id, grant_id)))
     account = _changeable(account_id)
     rol = str(present.ROLES[grant.rol])
     if request.method == "GET":
@@ -97,7 +102,7 @@ def end_role(account_id: UUID, grant_id: UUID) -> ResponseReturnValue:
             title=_("Rol van %(naam)s beëindigen: %(rol)s", naam=account.naam, rol=rol),
             said=[
                 _("Vanaf nu kan deze persoon niets meer openen of doen in deze rol. Andere rollen blijven."),
-                _("Je kan de rol later opnieuw geven."),
+                _("De persoon wordt meteen uitgelogd. Je kan de rol later opnieuw geven."),
             ],
             label=_("Rol beëindigen"),
             cancel_label=_("Niet beëindigen"),
@@ -109,15 +114,40 @@ def end_role(account_id: UUID, grant_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/accounts/<uuid:account_id>/uitnodiging")
-@door(Rol.BEHEERDER)
+@door(Rol.BEHEERDER, fresh=True)
 def invite_again(account_id: UUID) -> ResponseReturnValue:
-    """Make a new invitation for somebody without a password yet, and show it once."""
+    """Make a new invitation where it opens nothing by itself, and show it once."""
     account = _changeable(account_id)
     return _invited(account.id, actions.invite_anew(web.session(), web.actor(), account, now=web.now()))
 
 
+@pages.route("/accounts/<uuid:account_id>/tweede-stap", methods=["GET", "POST"])
+@door(Rol.BEHEERDER, fresh=True)
+def reset_factor(account_id: UUID) -> ResponseReturnValue:
+    """Ask, for somebody who lost it, that the second factor may be chosen anew; a second person confirms."""
+    account = _changeable(account_id)
+    if request.method == "GET":
+        return render_template(
+            "accounts/confirm.html",
+            title=_("Tweede stap van %(naam)s opnieuw instellen", naam=account.naam),
+            said=[
+                _("Doe dit alleen als de persoon zelf zegt dat de tweede stap verloren is."),
+                _(
+                    "Een tweede persoon bevestigt het en krijgt dan een link voor de persoon. "
+                    "Tot de link gebruikt is, verandert er niets."
+                ),
+            ],
+            label=_("Bevestiging vragen"),
+            cancel_label=_("Niet vragen"),
+            coach_id=None,
+        )
+    actions.ask_factor_reset(web.session(), web.actor(), account, now=web.now())
+    flash(_("Gevraagd. Een tweede persoon moet dit nog bevestigen."), "success")
+    return redirect(url_for("accounts.accounts"))
+
+
 @pages.route("/accounts/<uuid:account_id>/afsluiten", methods=["GET", "POST"])
-@door(Rol.BEHEERDER)
+@door(Rol.BEHEERDER, fresh=True)
 def deactivate(account_id: UUID) -> ResponseReturnValue:
     """Shut an account, after asking: whoever uses it is signed out at once."""
     account = _changeable(account_id)
@@ -143,7 +173,7 @@ def deactivate(account_id: UUID) -> ResponseReturnValue:
 def settings() -> ResponseReturnValue:
     """What this werking decides for itself."""
     db, actor = web.session(), web.actor()
-    werking = queries.werking(db, actor)
+    werking = web.held(queries.werking(db, actor))
     form = forms.Settings(obj=werking)
     if form.validate_on_submit():
         actions.change_settings(
@@ -152,7 +182,7 @@ def settings() -> ResponseReturnValue:
             werking,
             leeftijdsgrens=form.leeftijdsgrens.data,
             kleinste_groep=form.kleinste_groep.data,
-            postcodes=tuple(re.findall(r"\d{4}", form.postcodes.data)),
+            postcodes=tuple(rules.POSTCODE.findall(form.postcodes.data)),
             now=web.now(),
         )
         flash(_("De instellingen zijn bewaard."), "success")
@@ -163,7 +193,7 @@ def settings() -> ResponseReturnValue:
 def _changeable(account_id: UUID) -> Account:
     account = web.found(queries.account(web.session(), policy.rows(web.actor()), account_id))
     policy.require_change(web.actor(), account.id)
-    return account
+    return web.held(account)
 
 
 def _invited(account_id: UUID, token: str) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from gezinscoach.accounts import actions, forms, policy, queries, rules
-from gezinscoach.accounts.views.signing import pages
+from gezinscoach.accounts.views.common import pages
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Rol, door
 
@@ -46,8 +46,8 @@ def add_organisatie() -> ResponseReturnValue:
 def organisatie(organisatie_id: UUID) -> ResponseReturnValue:
     """Rename a partner organisation."""
     db, actor = web.session(), web.actor()
-    row = web.found(queries.organisatie(db, policy.organisaties(actor), organisatie_id))
-    form, was = forms.Organisation(obj=row), row.naam
+    row = web.held(web.found(queries.organisatie(db, policy.organisaties(actor), organisatie_id)))
+    form, was = forms.ChangeOrganisation(obj=row), row.naam
     if form.validate_on_submit():
         naam, soort = form.naam.data, form.soort.data or ""
         try:

@@ -1,34 +1,29 @@
-"""Addresses of sign-in: sessions, passwords, invitations."""
+"""Addresses of sign-in: passwords, passkeys, invitations."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
+from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import LoginManager, current_user
+from flask_login import current_user
 
 from gezinscoach.accounts import actions, forms, present, queries, rules
-from gezinscoach.kernel import web
-from gezinscoach.kernel.access import OPEN, SIGNED_IN, door
+from gezinscoach.accounts.rules import factors
+from gezinscoach.accounts.rules.factors import Factor
+from gezinscoach.accounts.tables import Account
+from gezinscoach.accounts.views import common
+from gezinscoach.accounts.views.common import pages
+from gezinscoach.accounts.views.second import second_page
+from gezinscoach.kernel import bodies, web
+from gezinscoach.kernel.access import OPEN, SIGNED_IN, Rol, door
 
-pages = Blueprint("accounts", __name__)
-login_manager = LoginManager()
-login_manager.session_protection = None
-
-
-@login_manager.user_loader
-def load_person(token: str) -> present.Person | None:
-    """The person of a session that has not ended; remembers, once a minute, that it is in use."""
-    now, token_hash = web.now(), rules.token_hash(token)
-    opened = queries.opened(web.session(), token_hash, now)
-    if opened is None or rules.session_ended(opened.begun_at, opened.seen_at, now):
-        return None
-    if now - opened.seen_at > rules.SEEN_EVERY:
-        actions.seen(web.session(), token_hash, now=now)
-    return present.Person(opened, token)
+PURPOSE = "sign_in"
+AGAIN = {"Retry-After": "5"}
+"""Seconds after which somebody who came at a busy moment may try again."""
 
 
 @pages.get("/inloggen")
@@ -38,21 +33,41 @@ def sign_in() -> ResponseReturnValue:
     verder = web.local_address(request.args.get("verder")) or ""
     if web.signed_in() is not None:
         return redirect(verder or url_for("desk.vandaag"))
-    form = forms.SignIn(verder=verder)
-    return render_template("accounts/sign_in.html", form=form, target="", fields=[])
+    if common.half_session() is not None:
+        return redirect(url_for("accounts.second_step", verder=verder or None))
+    return _page(forms.SignIn(verder=verder), bodies.NOTHING)
 
 
 def sign_in_page(kept: dict[str, object]) -> str:
-    """The sign-in page in answer to a form that somebody sent after the session had ended."""
-    return render_template("accounts/sign_in.html", form=forms.SignIn(formdata=None), **kept)
+    """What answers a form that somebody sent after the session had ended: sign in, or the second step."""
+    if str(kept["target"]).startswith(url_for("accounts.sign_in")):
+        kept = common.kept_form()  # a step of signing in itself: what it carried along goes on
+    half = common.half_session()
+    if half is not None:
+        return second_page(half, kept)
+    return _page(forms.SignIn(formdata=None), kept)
+
+
+def _page(form: forms.SignIn, kept: dict[str, object]) -> str:
+    asked = common.question(PURPOSE)
+    verder = form.verder.data
+    by_passkey = forms.ByPasskey(formdata=None, ticket=asked.ticket if asked else "", verder=verder)
+    ways = present.ways(_demo_logins(), queries.issuer_names(web.session()))
+    return render_template(
+        "accounts/sign_in.html", form=form, by_passkey=by_passkey, asked=asked, ways=ways, **kept
+    )
+
+
+def _demo_logins() -> dict[Rol, UUID]:
+    """The account that stands for each role in the demo city; none anywhere else."""
+    return queries.demo_logins(web.session(), web.now()) if common.demo_settings() else {}
 
 
 @pages.post("/inloggen")
 @door(OPEN)
 def sign_in_now() -> ResponseReturnValue:
-    """Open a session, then go on: to the page that was asked, or to the form that was being sent."""
-    form = forms.SignIn()
-    kept = kept_form()
+    """Open a session, then go on: to the second step, to the page that was asked or the form being sent."""
+    form, kept = forms.SignIn(), common.kept_form()
     if form.validate():
         try:
             token = actions.sign_in(
@@ -61,41 +76,60 @@ def sign_in_now() -> ResponseReturnValue:
                 password=form.wachtwoord.data,
                 network=request.remote_addr or "",
                 now=web.now(),
+                device=common.device(),
+                demo_settings=common.demo_settings(),
             )
-        except (actions.WrongCredentials, actions.TooManyAttempts) as refusal:
-            web.keep()
-            form.form_errors.append(said(refusal))
-        else:
-            if web.signed_in() is not None:  # that session would live on, out of reach of this browser
-                actions.sign_out(web.session(), web.actor(), current_user.id, now=web.now())
-            cookie.clear()
-            g.pop("csrf_token", None)  # the old session's; flask-wtf would hand it out again
-            cookie["_user_id"] = token
-            if kept["target"]:
-                return render_template("errors/resend.html", **kept)
-            return redirect(web.local_address(form.verder.data) or url_for("desk.vandaag"))
-    return render_template("accounts/sign_in.html", form=form, **kept), HTTPStatus.UNPROCESSABLE_ENTITY
+        except common.REFUSED as refusal:
+            form.form_errors.append(common.said(refusal))
+            return common.refused(_page(form, kept), refusal)
+        except actions.TooBusy:
+            flash(present.busy_sentence(), "wait")
+            return _page(form, kept), HTTPStatus.SERVICE_UNAVAILABLE, AGAIN
+        if not common.take(token):
+            return _second(kept, form.verder.data)
+        return common.onward(kept, form.verder.data)
+    return _page(form, kept), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def kept_form() -> dict[str, object]:
-    """The form that was being sent when the session ended, carried along by the sign-in page."""
-    target = web.local_address(request.form.get("bewaard.doel")) or ""
-    if not target or not web.from_own_page():
-        return {"target": "", "fields": []}
-    prefix = "bewaard.veld."
-    fields = [
-        (name.removeprefix(prefix), value)
-        for name, value in request.form.items(multi=True)
-        if name.startswith(prefix)
-    ]
-    return {"target": target, "fields": fields}
+def _second(kept: dict[str, object], verder: str | None) -> ResponseReturnValue:
+    half = common.half_session()
+    if half is not None and kept["target"]:
+        return second_page(half, kept)
+    return redirect(url_for("accounts.second_step", verder=web.local_address(verder)))
 
 
-def said(refusal: rules.Refusal) -> str:
-    """The sentence of a refusal at sign-in."""
-    if isinstance(refusal, actions.TooManyAttempts):
-        return present.wait_sentence(refusal.seconds)
-    return present.wordings()[type(refusal)]()
+@pages.app_errorhandler(actions.TooBusy)
+def too_busy(error: actions.TooBusy) -> ResponseReturnValue:
+    """So many passwords are being checked that this one has to wait: any form that asks one comes back."""
+    return current_app.make_response(
+        web.refuse(present.busy_sentence(), HTTPStatus.SERVICE_UNAVAILABLE)
+    ), AGAIN
+
+
+@pages.post("/inloggen/demo")
+@door(OPEN)
+def sign_in_demo() -> ResponseReturnValue:
+    """Open a session in the demo city as whoever holds a role there; anywhere else there is no such page."""
+    logins, rol = _demo_logins(), request.form.get("rol", "")
+    account_id = web.found(logins.get(Rol(rol)) if rol in set(Rol) else None)
+    common.begin(web.found(queries.own_account(web.session(), account_id)))
+    return redirect(url_for("desk.vandaag"))
+
+
+@pages.post("/inloggen/passkey")
+@door(OPEN)
+def sign_in_by_passkey() -> ResponseReturnValue:
+    """Open a whole session for a passkey, two factors by itself: the device, and finger, face or PIN."""
+    form, kept = forms.ByPasskey(), common.kept_form()
+    db, now, answer, ticket = web.session(), web.now(), form.credential.data or "", form.ticket.data or ""
+    try:
+        account = actions.prove_by_passkey(db, common.place(), PURPOSE, ticket, answer, now=now)
+    except factors.WrongProof as refusal:
+        again = forms.SignIn(formdata=None, verder=form.verder.data)
+        again.form_errors.append(common.said(refusal))
+        return _page(again, kept), HTTPStatus.UNPROCESSABLE_ENTITY
+    common.enter(account, Factor.PASSKEY)
+    return common.onward(kept, form.verder.data)
 
 
 @pages.post("/uitloggen")
@@ -116,24 +150,31 @@ def invitation(token: str) -> ResponseReturnValue:
     account = queries.account_by_invitation(web.session(), rules.token_hash(token), web.now())
     if account is None:
         raise rules.InvitationSpent
-    return render_template("accounts/invitation.html", form=forms.ChoosePassword(), email=account.email)
+    return _invitation(token, forms.ChoosePassword(), account)
 
 
 @pages.post("/uitnodiging/<token>")
 @door(OPEN)
 def accept_invitation(token: str) -> ResponseReturnValue:
-    """Keep the chosen password."""
+    """Keep the chosen password, and go straight on to the second step: to set it up, or to pass it."""
     form = forms.ChoosePassword()
     if form.validate():
+        db, now = web.session(), web.now()
         try:
-            actions.accept_invitation(web.session(), token, form.wachtwoord.data, now=web.now())
+            account = actions.accept_invitation(db, token, form.wachtwoord.data, now=now)
         except (rules.PasswordTooShort, rules.PasswordTooLong, rules.PasswordTooEasy) as refusal:
             form.wachtwoord.errors = [present.wordings()[type(refusal)]()]
         else:
-            flash(_("Je wachtwoord is bewaard. Je kan nu inloggen."))
+            common.begin(account)
+            flash(_("Je wachtwoord is bewaard."), "success")
             return redirect(url_for("accounts.sign_in"))
-    account = queries.account_by_invitation(web.session(), rules.token_hash(token), web.now())
-    email = account.email if account is not None else ""
-    return render_template(
-        "accounts/invitation.html", form=form, email=email
-    ), HTTPStatus.UNPROCESSABLE_ENTITY
+    invited = queries.account_by_invitation(web.session(), rules.token_hash(token), web.now())
+    return _invitation(token, form, invited), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _invitation(token: str, form: forms.ChoosePassword, account: Account | None) -> str:
+    db, email, issuers = web.session(), "", []
+    if account is not None:
+        email = account.email or ""
+        issuers = [] if queries.has_entered(db, account) else queries.issuer_names(db, account.werking_id)
+    return render_template("accounts/invitation.html", form=form, email=email, issuers=issuers, token=token)

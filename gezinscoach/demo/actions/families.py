@@ -23,6 +23,9 @@ from gezinscoach.notities import actions as notities
 from gezinscoach.notities.rules import Contact, Niveau
 from gezinscoach.plan import actions as plan
 from gezinscoach.plan.rules import Wie
+from gezinscoach.privacy import actions as privacy
+
+SHIELDED = "beschermd adres"
 
 
 def settle(
@@ -65,6 +68,9 @@ def settle(
             herbekijken_op=given + timedelta(days=365 * (1 + family.started // 365)),
             now=at(given),
         )
+    if family.story == SHIELDED:
+        adres, contact = "Vluchthuis De Luwte", "Alleen bellen, nooit een bericht sturen."
+        privacy.shield(db, actor, gezin, adres=adres, contact=contact, now=at(given))
     _metingen(db, actor, gezin, family, today, dice)
     _plan(db, actor, gezin, family, today)
     _notities(db, actor, gezin, family, today)

@@ -2,7 +2,8 @@
 
 from gezinscoach.desk.present.dossier import Advies, Overzicht, advies, overzicht
 from gezinscoach.desk.present.frame import Frame, FramePerson, alarms, frame, places
-from gezinscoach.desk.present.vandaag import Deel, Kaart, last_day, vandaag
+from gezinscoach.desk.present.kaarten import Deel, Kaart
+from gezinscoach.desk.present.vandaag import last_day, vandaag
 
 __all__ = [
     "Advies",

@@ -15,10 +15,11 @@ from gezinscoach.aanmelding import queries as aanmelding
 from gezinscoach.aanmelding.tables import Aanmelding
 from gezinscoach.dossier import present as dossier_present
 from gezinscoach.dossier import queries as dossier
+from gezinscoach.dossier.rights import Deed
 from gezinscoach.grondrechten import present as grondrechten_present
 from gezinscoach.grondrechten import queries as grondrechten
-from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.charts import SmallMultiples
+from gezinscoach.kernel.fields import Groep
 from gezinscoach.mandaat import present as mandaat_present
 from gezinscoach.mandaat import queries as mandaat
 from gezinscoach.notities import present as notities_present
@@ -48,6 +49,7 @@ class Overzicht:
     meting_due: bool
     meting_overdue: bool
     own: bool
+    shuts_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +65,22 @@ class Advies:
     chart: SmallMultiples | None
 
 
-def overzicht(db: Session, page: dossier_present.Dossier, actor: Actor, today: date) -> Overzicht:
+def overzicht(db: Session, page: dossier_present.Dossier, today: date) -> Overzicht:
     """The overview of a dossier that was entered."""
     row = page.row
     names = {entry.code: entry.naam for entry in dossier.codelist(db, today)}
     stand = mandaat.stands(db, [row.id], today).get(row.id)
+    contact = dossier.contact(db, row, near=True)
     meting = grondrechten.latest(db, row.id)
     due = grondrechten.due(db, [row.id], today)
     return Overzicht(
         contact=(
-            (_("Adres"), row.adres or ""),
-            (_("Gemeente"), row.gemeente or ""),
+            (_("Adres"), contact.adres),
+            (_("Gemeente"), contact.gemeente),
             (_("Taal thuis"), row.taal or ""),
             (_("Tolk nodig"), _words(row.tolk)),
         ),
-        telefoon=row.telefoon or "",
+        telefoon=contact.telefoon,
         begin=_begin(aanmelding.latest(db, row.id), names),
         leden=dossier_present.leden(dossier.leden(db, row.id)),
         mandaat=mandaat_present.regel(stand, today),
@@ -97,7 +100,8 @@ def overzicht(db: Session, page: dossier_present.Dossier, actor: Actor, today: d
         prioriteiten=tuple(names.get(code, code) for code in meting.priorities) if meting else (),
         meting_due=row.id in due.due,
         meting_overdue=row.id in due.overdue,
-        own=page.led_by(actor),
+        own=page.allows(Deed.CLOSE, Groep.PROCES),
+        shuts_out=page.allows(Deed.SHUT_OUT, Groep.PROCES),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -13,9 +13,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from gezinscoach.dossier import queries as dossier
-from gezinscoach.dossier.policy import PLACERS
+from gezinscoach.dossier.policy import may_help, may_place
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Actor, Rol, mark_of
+from gezinscoach.privacy import present as privacy_present
+from gezinscoach.privacy import queries as privacy
 
 DOSSIER = ("dossier", "mandaat", "plan", "grondrechten", "notities")
 BELOW = {"netwerk": "accounts"} | dict.fromkeys(DOSSIER, "desk")
@@ -31,6 +33,15 @@ class FramePerson:
 
 
 @dataclass(frozen=True, slots=True)
+class Nood:
+    """An emergency access that runs: how long still, where one reads, where one stops."""
+
+    left: str
+    href: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What stands around a page; in `nav` the place that is the page says "page", the one above it "true"."""
 
@@ -39,13 +50,20 @@ class Frame:
     demo: bool
     version: str
     sign_out_url: str
+    own_url: str
     csrf: str
     count: Callable[[], int] = lambda: 0
+    reading: Callable[[], tuple[Nood, ...]] = lambda: ()
 
     @property
     def alarms(self) -> int:
         """How many alarms stand on Vandaag; asked only by a page that shows it, so never by an error page."""
         return self.count()
+
+    @property
+    def emergencies(self) -> tuple[Nood, ...]:
+        """The emergency accesses that run; asked as late as the alarms."""
+        return self.reading()
 
 
 def places() -> tuple[tuple[str, str], ...]:
@@ -59,6 +77,7 @@ def places() -> tuple[tuple[str, str], ...]:
         (_("Signalen"), "netwerk.signalen"),
         (_("Toelage"), "toelage.toelage"),
         (_("Cijfers"), "monitoring.cijfers"),
+        (_("Nazicht"), "privacy.nazicht"),
         (_("Logboek"), "privacy.logboek"),
         (_("Werkmap"), "werkmap.werkmap"),
         (_("Accounts"), "accounts.accounts"),
@@ -70,7 +89,7 @@ def frame(person: Any, version: str, csrf: Callable[[], str], url_for: Callable[
     """The frame of this page for this person, or for nobody."""
     demo = bool(current_app.config["SETTINGS"].demo)
     if person is None:
-        return Frame((), None, demo, version, "", "")
+        return Frame((), None, demo, version, "", "", "")
     offered = {
         endpoint: (words, url_for(endpoint)) for words, endpoint in places() if admits(person.actor, endpoint)
     }
@@ -82,8 +101,10 @@ def frame(person: Any, version: str, csrf: Callable[[], str], url_for: Callable[
         demo,
         version,
         url_for("accounts.sign_out"),
+        url_for("own.account"),
         csrf(),
         cache(lambda: alarms(web.session(), person.actor, web.today())),
+        cache(lambda: emergencies(web.session(), person.actor, web.now(), url_for)),
     )
 
 
@@ -119,6 +140,18 @@ def admits(actor: Actor, endpoint: str) -> bool:
 
 def alarms(db: Session, actor: Actor, today: date) -> int:
     """How many running dossiers lack a gezinscoach, for those who can do something about it."""
-    if not actor.roles & PLACERS:
-        return 0
-    return dossier.count_without_coach(db, actor, today)
+    return dossier.count_without_coach(db, actor, today) if may_place(actor) else 0
+
+
+def emergencies(db: Session, actor: Actor, now: datetime, url_for: Callable[..., str]) -> tuple[Nood, ...]:
+    """The dossiers that somebody reads in an emergency now."""
+    if not may_help(actor):
+        return ()
+    return tuple(
+        Nood(
+            privacy_present.left(one.until, now),
+            url_for("privacy.in_nood", gezin_id=one.gezin_id),
+            url_for("privacy.end_emergency", nood_id=one.id),
+        )
+        for one in privacy.running(db, actor, now)
+    )

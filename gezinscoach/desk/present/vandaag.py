@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
@@ -12,42 +11,40 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from gezinscoach.aanmelding import queries as aanmelding
+from gezinscoach.accounts import policy as accounts_policy
+from gezinscoach.accounts import queries as accounts
+from gezinscoach.accounts.rules import CONFIRMERS
 from gezinscoach.desk import queries
+from gezinscoach.desk.present import nood
 from gezinscoach.desk.present.frame import alarms
+from gezinscoach.desk.present.kaarten import Deel, Kaart
 from gezinscoach.dossier import queries as dossier
+from gezinscoach.dossier.policy import allied
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.mandaat import present as mandaat_present
 from gezinscoach.netwerk import queries as netwerk
 
 
-@dataclass(frozen=True, slots=True)
-class Kaart:
-    """A thing to know or to do: a title that may be a link, lines under it, and how pressing it is."""
-
-    titel: str
-    href: str = ""
-    meta: str = ""
-    regels: tuple[str, ...] = ()
-    tone: str = ""
-    stand: str = ""
-    stand_tone: str = "neutral"
-    let_op: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Deel:
-    """What one role sees on Vandaag."""
-
-    titel: str
-    kaarten: tuple[Kaart, ...] = ()
-    lasten: tuple[dossier.Last, ...] = ()
-    leeg: str = ""
-
-
 def vandaag(db: Session, actor: Actor, *, today: date, now: datetime) -> tuple[Deel, ...]:
     """What is due, one part for each role that somebody has; each family that is shown is noted as a look."""
-    return tuple(part(db, actor, today, now) for rol, part in DELEN.items() if rol in actor.roles)
+    parts = tuple(part(db, actor, today, now) for rol, part in DELEN.items() if rol in actor.roles)
+    return _to_confirm(db, actor, now) + parts
+
+
+def _to_confirm(db: Session, actor: Actor, now: datetime) -> tuple[Deel, ...]:
+    count = 0
+    if actor.roles & CONFIRMERS:
+        count = accounts.count_approvals(db, accounts_policy.for_others(actor), now)
+    if not count:
+        return ()
+    words = ngettext(
+        "%(num)d vraag wacht op een tweede persoon", "%(num)d vragen wachten op een tweede persoon", count
+    )
+    meta = _("Een rol geldt pas als iemand anders ze bevestigt.")
+    return (
+        Deel(_("Wacht op bevestiging"), (Kaart(words, url_for("accounts.approvals"), meta, tone="wait"),)),
+    )
 
 
 def last_day(gestopt_op: date | None, today: date) -> str:
@@ -79,6 +76,7 @@ def _coach(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
                 meta=_("Je kreeg een voorstel."),
             ),
         )
+    kaarten = [*nood.told(db, actor, rows), *kaarten]
     return Deel(_("Mijn gezinnen"), tuple(kaarten), leeg=_("Je bent nu van geen enkel gezin de gezinscoach."))
 
 
@@ -174,11 +172,12 @@ def _coordinator(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
         ),
         Kaart(_("Cijfers"), url_for("monitoring.cijfers"), _("Hoe het met de gezinnen samen gaat.")),
     )
-    return Deel(_("Coördinatie"), (*alone, when, *links))
+    first = (*nood.to_confirm(db, actor, now), *nood.too_late(db, actor, today), *alone)
+    return Deel(_("Coördinatie"), (*first, when, *links))
 
 
 def _bondgenoot(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
-    own = actor.organisations(Rol.BONDGENOOT)
+    own = allied(actor)
     return Deel(
         _("Mijn gezinscoaches"),
         lasten=tuple(dossier.loads(db, actor, own, today)),
@@ -230,7 +229,11 @@ def _beheerder(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
 def _functionaris(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
     return Deel(
         _("Gegevensbescherming"),
-        (Kaart(_("Logboek"), url_for("privacy.logboek"), _("Wie deed wat, en wie keek waar.")),),
+        (
+            *(() if Rol.COORDINATOR in actor.roles else nood.to_confirm(db, actor, now)),
+            nood.review(db, actor, today),
+            Kaart(_("Logboek"), url_for("privacy.logboek"), _("Wie deed wat, en wie keek waar.")),
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from gezinscoach.dossier.queries.consults import (
     consulted,
     deskundigen,
 )
+from gezinscoach.dossier.queries.contact import Contact, contact, schuiladres
 from gezinscoach.dossier.queries.families import (
     MOST,
     GezinRegel,
@@ -23,12 +24,21 @@ from gezinscoach.dossier.queries.families import (
     coached,
     code_index,
     codelist,
+    entered,
     gezin,
     leden,
+)
+from gezinscoach.dossier.queries.keeping_away import (
+    Mensen,
+    Uitsluitregel,
+    mensen,
+    uitsluiting,
+    uitsluitingen,
 )
 from gezinscoach.dossier.queries.placing import (
     Plaatsing,
     count_without_coach,
+    locked_out,
     placements,
     without_coach,
 )
@@ -36,11 +46,14 @@ from gezinscoach.dossier.queries.placing import (
 __all__ = [
     "MOST",
     "Consultregel",
+    "Contact",
     "GezinRegel",
     "Last",
     "Lid",
+    "Mensen",
     "Periode",
     "Plaatsing",
+    "Uitsluitregel",
     "all_coached",
     "asked",
     "by_code",
@@ -49,13 +62,20 @@ __all__ = [
     "codelist",
     "consult",
     "consulted",
+    "contact",
     "count_without_coach",
     "deskundigen",
+    "entered",
     "gezin",
     "leden",
     "loads",
+    "locked_out",
+    "mensen",
     "periode",
     "periodes",
     "placements",
+    "schuiladres",
+    "uitsluiting",
+    "uitsluitingen",
     "without_coach",
 ]

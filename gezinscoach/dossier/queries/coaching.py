@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, bindparam, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
 from gezinscoach.accounts.tables import Gezinscoach, Organisatie
 from gezinscoach.dossier import policy
@@ -92,7 +92,8 @@ def periode(db: Session, gezin_id: UUID, periode_id: UUID) -> Coachperiode | Non
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """How many running families a coach has, of how many, and until when as a stand-in for another."""
+    """How many running families a coach has, of how many; until when as a stand-in for another, and until
+    when somebody stands in for this one."""
 
     id: UUID
     naam: str
@@ -100,13 +101,40 @@ class Last:
     gezinnen: int
     max_gezinnen: int
     vervangt_tot: date | None
+    vervangen_tot: date | None
     gestart_op: date
     gestopt_op: date | None
 
 
-def loads(db: Session, actor: Actor, organisatie_ids: frozenset[UUID], today: date) -> list[Last]:
-    """How many families the gezinscoaches of these organisations of the werking have, by name."""
+def loads(
+    db: Session,
+    actor: Actor,
+    organisatie_ids: frozenset[UUID],
+    today: date,
+    *,
+    without: Select[UUID] | None = None,
+) -> list[Last]:
+    """How many families the gezinscoaches of these organisations of the werking have, by name.
+
+    `without` leaves some gezinscoaches out, by id.
+    """
     running = and_(Coachperiode.gezinscoach_id == Gezinscoach.id, policy.running(today))
+    led, replaced = aliased(Coachperiode), aliased(Coachperiode)
+    stand_in = (
+        select(func.max(replaced.tot))
+        .select_from(led)
+        .join(replaced, replaced.gezin_id == led.gezin_id)
+        .where(
+            led.gezinscoach_id == Gezinscoach.id,
+            led.rol == Coachrol.VAST,
+            led.tot.is_(None),
+            replaced.rol == Coachrol.VERVANGER,
+            replaced.van <= today,
+            replaced.tot >= today,
+            replaced.ended_at.is_(None),
+        )
+        .scalar_subquery()
+    )
     rows = db.execute(
         select(
             Gezinscoach.id,
@@ -117,6 +145,7 @@ def loads(db: Session, actor: Actor, organisatie_ids: frozenset[UUID], today: da
             Gezinscoach.gestopt_op,
             func.count(Coachperiode.id).filter(Coachperiode.rol == Coachrol.VAST).label("gezinnen"),
             func.max(Coachperiode.tot).label("vervangt_tot"),
+            stand_in.label("vervangen_tot"),
         )
         .join(Organisatie, Organisatie.id == Gezinscoach.organisatie_id)
         .outerjoin(Coachperiode, running)
@@ -124,6 +153,7 @@ def loads(db: Session, actor: Actor, organisatie_ids: frozenset[UUID], today: da
             Gezinscoach.werking_id == actor.werking_id,
             Gezinscoach.organisatie_id.in_(organisatie_ids),
             or_(Gezinscoach.gestopt_op.is_(None), Gezinscoach.gestopt_op >= today),
+            true() if without is None else Gezinscoach.id.not_in(without),
         )
         .group_by(Gezinscoach.id, Organisatie.naam)
         .order_by(Gezinscoach.gestart_op, Gezinscoach.id)
@@ -138,6 +168,7 @@ def loads(db: Session, actor: Actor, organisatie_ids: frozenset[UUID], today: da
             row.gezinnen,
             row.max_gezinnen,
             row.vervangt_tot,
+            row.vervangen_tot,
             row.gestart_op,
             row.gestopt_op,
         )

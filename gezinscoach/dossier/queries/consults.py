@@ -47,14 +47,15 @@ def consult(db: Session, gezin_id: UUID, consult_id: UUID) -> Consult | None:
     return db.scalar(select(Consult).where(Consult.gezin_id == gezin_id, Consult.id == consult_id))
 
 
-def deskundigen(db: Session, actor: Actor, now: datetime) -> list[tuple[UUID, str]]:
-    """The experts of the werking who can be asked now, by name: account and name."""
+def deskundigen(db: Session, actor: Actor, gezin_id: UUID, now: datetime) -> list[tuple[UUID, str]]:
+    """The experts of the werking who can be asked about a family now, by name: account and name."""
     holding = (
         select(Account.id)
         .join(RoleGrant, RoleGrant.account_id == Account.id)
         .where(
             Account.werking_id == actor.werking_id,
             Account.active,
+            Account.id.not_in(policy.accounts_kept_away(gezin_id, now)),
             RoleGrant.rol == Rol.DESKUNDIGE,
             RoleGrant.since <= now,
             or_(RoleGrant.until.is_(None), RoleGrant.until > now),

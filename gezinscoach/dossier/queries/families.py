@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.dossier import policy
+from gezinscoach.dossier.rights import Deed, Relatie
 from gezinscoach.dossier.rules import Lidsoort
-from gezinscoach.dossier.tables import Gezin, Gezinslid, Levensdomein
+from gezinscoach.dossier.tables import Coachperiode, Gezin, Gezinslid, Levensdomein
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.database import ask
@@ -49,15 +50,27 @@ def gezin(db: Session, condition: ColumnElement[bool], gezin_id: UUID) -> Gezin 
     return row
 
 
-_COACHED = select(Gezin).where(policy.COACHED, Gezin.id == bindparam("gezin_id"))
+_tied = policy.TIED.where(Coachperiode.gezin_id == bindparam("gezin_id")).subquery()
+_ENTERED = select(Gezin, _tied.c.rol).join(_tied, _tied.c.gezin_id == Gezin.id).where(policy.NOT_DENIED)
+
+
+def entered(
+    db: Session, actor: Actor, today: date, gezin_id: UUID
+) -> tuple[Gezin, frozenset[Relatie]] | None:
+    """One family that the actor opens by a tie on a day, and by which ties; with its keys opened."""
+    rows = db.execute(_ENTERED, policy.asking(actor, today) | {"gezin_id": gezin_id}).all()
+    if not rows:
+        return None
+    gezin = rows[0][0]
+    vault.open_scopes(db, [gezin.id])
+    held = {row.rol for row in rows}
+    return gezin, frozenset(tie for tie, rol in policy.TIES.items() if rol in held)
 
 
 def coached(db: Session, actor: Actor, today: date, gezin_id: UUID) -> Gezin | None:
     """One family of which the actor is the coach or the stand-in on a day, with its keys opened."""
-    row = db.scalar(_COACHED, policy.asking(actor, today) | {"gezin_id": gezin_id})
-    if row is not None:
-        vault.open_scopes(db, [row.id])
-    return row
+    found = entered(db, actor, today, gezin_id)
+    return found[0] if found else None
 
 
 _ALL_COACHED = (
@@ -70,7 +83,7 @@ _ALL_COACHED = (
 
 def all_coached(db: Session, actor: Actor, today: date) -> list[GezinRegel]:
     """The families of which the actor is the coach or the stand-in on a day, by name."""
-    rows = ask(db, _ALL_COACHED, **policy.asking(actor, today))
+    rows = ask(db, _ALL_COACHED, **policy.asking(actor, today, Deed.LIST))
     vault.open_scopes(db, [row.id for row in rows], persons=False)
     listed = [
         GezinRegel(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, or_, select, true
@@ -15,7 +16,7 @@ from gezinscoach.dossier.rules import Coachrol
 from gezinscoach.dossier.tables import Coachperiode, Gezin
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
-from gezinscoach.kernel.database import ask
+from gezinscoach.kernel.database import Moment, ask
 
 MOST = 5000
 
@@ -43,14 +44,16 @@ def placements(
         select(Gezin.id, Gezin.code_cell, Gezin.afgesloten_op)
         .where(condition)
         .order_by(
-            case((_alone(true(), today), 0), (Gezin.afgesloten_op.is_(None), 1), else_=2),
+            case(
+                (_alone(true(), today, policy.end_of(today)), 0), (Gezin.afgesloten_op.is_(None), 1), else_=2
+            ),
             Gezin.made_at.desc(),
             Gezin.id,
         )
         .limit(most)
         .offset(skip)
     ).all()
-    vault.open_scopes(db, [row.id for row in rows], persons=False)
+    vault.open_scopes(db, [row.id for row in rows], persons=False, groups=frozenset({"F0"}))
     there = _there(db, [row.id for row in rows], today)
     listed = []
     for row in rows:
@@ -74,13 +77,20 @@ def placements(
 
 def without_coach(db: Session, condition: ColumnElement[bool], today: date) -> list[UUID]:
     """Running dossiers that a policy allows and that have no vaste vertrouwenspersoon on a day: an alarm."""
-    alone = select(Gezin.id).where(_alone(condition, today))
+    alone = select(Gezin.id).where(_alone(condition, today, policy.end_of(today)))
     return list(db.scalars(alone.order_by(Gezin.made_at, Gezin.id).limit(MOST)))
 
 
 def count_without_coach(db: Session, actor: Actor, today: date) -> int:
     """How many running dossiers of which the actor may know have no vaste vertrouwenspersoon on a day."""
-    return int(ask(db, _COUNT_ALONE, **policy.asking_placed(actor), today=today)[0][0])
+    asked = {"today": today, "day_end": policy.end_of(today)}
+    return int(ask(db, _COUNT_ALONE, **policy.asking_placed(actor), **asked)[0][0])
+
+
+def locked_out(db: Session, coach_ids: Collection[UUID], today: date) -> frozenset[UUID]:
+    """Which of these gezinscoaches cannot sign in any more on a day, whatever their last day of work."""
+    gone = policy.locked_out(policy.end_of(today), Gezinscoach)
+    return frozenset(db.scalars(select(Gezinscoach.id).where(Gezinscoach.id.in_(coach_ids), gone)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,7 @@ def _there(db: Session, gezin_ids: list[UUID], today: date) -> dict[tuple[UUID, 
             Coachperiode.ended_at.is_(None),
             or_(Coachperiode.tot.is_(None), Coachperiode.tot >= today),
             or_(Gezinscoach.gestopt_op.is_(None), Gezinscoach.gestopt_op >= today),
+            or_(Gezinscoach.account_id.is_(None), ~policy.locked_out(policy.end_of(today), Gezinscoach)),
         )
         .order_by(Coachperiode.van.desc(), Coachperiode.id)
         .limit(MOST)
@@ -125,14 +136,28 @@ def _there(db: Session, gezin_ids: list[UUID], today: date) -> dict[tuple[UUID, 
     }
 
 
-def _alone(condition: ColumnElement[bool], today: date | BindParameter[date]) -> ColumnElement[bool]:
+def _alone(
+    condition: ColumnElement[bool],
+    today: date | BindParameter[date],
+    day_end: datetime | BindParameter[datetime],
+) -> ColumnElement[bool]:
     vast = select(Coachperiode.id).where(Coachperiode.gezin_id == Gezin.id, Coachperiode.rol == Coachrol.VAST)
     return and_(
         condition,
         Gezin.afgesloten_op.is_(None),
         vast.exists(),
-        ~vast.where(policy.running(today)).exists(),
+        ~vast.where(policy.running(today, day_end)).exists(),
     )
 
 
-_COUNT_ALONE = select(func.count()).select_from(Gezin).where(_alone(policy.COUNTED, bindparam("today")))
+_COUNT_ALONE = (
+    select(func.count())
+    .select_from(Gezin)
+    .where(
+        _alone(
+            and_(policy.COUNTED, policy.NOT_DENIED),
+            bindparam("today"),
+            bindparam("day_end", type_=Moment()),
+        )
+    )
+)

@@ -10,12 +10,23 @@ from gezinscoach.toelage.rules.facts import (
     Periode,
     Regeling,
 )
-from gezinscoach.toelage.rules.outcome import Kind, Lijn, Reden, Tally, Totaal, Uitkomst
+from gezinscoach.toelage.rules.outcome import (
+    MOST_EXPORTS,
+    ExportedEnough,
+    Kind,
+    Lijn,
+    Reden,
+    Tally,
+    Totaal,
+    Uitkomst,
+)
 
 __all__ = [
+    "MOST_EXPORTS",
     "Bijeenkomst",
     "CoachFeiten",
     "CoachPeriode",
+    "ExportedEnough",
     "GezinFeiten",
     "Kind",
     "Lijn",

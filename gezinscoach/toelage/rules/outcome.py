@@ -6,6 +6,13 @@ from enum import StrEnum
 
 from gezinscoach.toelage.rules.facts import Regeling
 
+MOST_EXPORTS = 20
+"""How often a day one account may take a claim away as a file."""
+
+
+class ExportedEnough(Exception):
+    """This account took MOST_EXPORTS files away today."""
+
 
 class Kind(StrEnum):
     """What a line of a claim is about."""

@@ -4,6 +4,7 @@ from .accept import Outcome, Part, accept, accept_all, compare, plain
 from .carry import PROPOSED, bring_in
 from .judge import Judgement, judge, judge_row
 from .mend import AlreadyDecided, StillWrong, mend, put_back, set_aside
+from .shielding import forget_place
 from .uploads import discard, forget, keep
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "compare",
     "discard",
     "forget",
+    "forget_place",
     "judge",
     "judge_row",
     "keep",

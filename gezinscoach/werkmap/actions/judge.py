@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -31,7 +32,7 @@ from gezinscoach.werkmap.rules import (
     read_row,
     read_workbook,
 )
-from gezinscoach.werkmap.rules.compare import cells, changes
+from gezinscoach.werkmap.rules.compare import FIELDS, cells, changes, without_place
 from gezinscoach.werkmap.rules.report import Report, SheetReport
 from gezinscoach.werkmap.tables import OPEN, Rijstand
 
@@ -153,12 +154,11 @@ def _sheet(
     warnings = list(reading.warnings)
     refusals = list(reading.refused)
     for rij in reading.accepted:
-        one = Marked(
-            rij,
-            queries.key_index(db, reading.name, rij.key),
-            queries.content_index(db, reading.name, rij.raw),
-        )
-        origin = memory.origins.get((reading.name, one.key))
+        key = queries.key_index(db, reading.name, rij.key)
+        origin = memory.origins.get((reading.name, key))
+        if origin is not None and origin.doel_id in memory.shielded:
+            rij = apart(reading.name, rij)
+        one = Marked(rij, key, queries.content_index(db, reading.name, rij.raw))
         if problem := _impossible(rij, stock, new=origin is None):
             refusals.append(Refused(*problem, raw=rij.raw, key=rij.key))
         elif origin is None:
@@ -191,6 +191,12 @@ def _sheet(
         tuple(_differences(reading.name, changed, kept)),
         tuple(memory.boxes.get(content) for content in boxed),
     )  # fmt: skip
+
+
+def apart(sheet: str, rij: Rij) -> Rij:
+    """A row of a family whose address is shielded: what it tells of the place goes no further."""
+    told: dict[str, Any] = dict.fromkeys({field.name for field in fields(rij)} & FIELDS, "")
+    return replace(rij, raw=without_place(sheet, rij.raw), **told)
 
 
 def _impossible(rij: Rij, stock: Stock, *, new: bool) -> tuple[int, str, str, Said] | None:

@@ -18,7 +18,19 @@ from .inbox import (
     tallies,
     upload,
 )
-from .memory import Box, Memory, Origin, content_index, key_index, memory, origin, originals, proposal_index
+from .memory import (
+    Box,
+    Memory,
+    Origin,
+    boxed,
+    content_index,
+    key_index,
+    memory,
+    of_family,
+    origin,
+    originals,
+    proposal_index,
+)
 from .stock import Stock, stock
 
 __all__ = [
@@ -33,6 +45,7 @@ __all__ = [
     "Stock",
     "Tally",
     "batches",
+    "boxed",
     "content_index",
     "dependants",
     "inbox",
@@ -40,6 +53,7 @@ __all__ = [
     "inlezingen",
     "key_index",
     "memory",
+    "of_family",
     "origin",
     "originals",
     "proposal_index",

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, or_, select
 from sqlalchemy.orm import Session
 
+from gezinscoach.aanmelding.tables import Aanmelding
+from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.werkmap import policy
@@ -45,10 +47,11 @@ class Box:
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Rows that went in by (sheet, key index), where whoever takes in a row adds it, and rows of the inbox by
-    content index."""
+    content index; `shielded` is what became of the rows of families whose address is shielded."""
 
     origins: dict[tuple[str, bytes], Origin]
     boxes: Mapping[bytes, Box]
+    shielded: frozenset[UUID] = frozenset()
 
 
 def key_index(db: Session, sheet: str, key: Key) -> bytes:
@@ -93,7 +96,35 @@ def memory(db: Session, actor: Actor) -> Memory:
             ).where(policy.inbox(actor))
         )
     }
-    return Memory(origins, boxes)
+    return Memory(origins, boxes, frozenset(db.scalars(_shielded(actor.werking_id))))
+
+
+def _shielded(werking_id: UUID) -> CompoundSelect[UUID]:
+    apart = select(Gezin.id).where(Gezin.werking_id == werking_id, Gezin.afgeschermd)
+    return apart.union(select(Aanmelding.id).where(Aanmelding.gezin_id.in_(apart)))
+
+
+def of_family(db: Session, actor: Actor, gezin_id: UUID) -> Sequence[Herkomst]:
+    """The rows that became this family or its aanmeldingen, opened."""
+    vault.open_scopes(db, [actor.werking_id])
+    asked = select(Aanmelding.id).where(Aanmelding.gezin_id == gezin_id)
+    return db.scalars(
+        select(Herkomst).where(
+            Herkomst.werking_id == actor.werking_id,
+            or_(Herkomst.doel_id == gezin_id, Herkomst.doel_id.in_(asked)),
+        )
+    ).all()
+
+
+def boxed(db: Session, actor: Actor, row: Herkomst) -> Sequence[Postvakrij]:
+    """The rows of the inbox, open or not, with the key of a row that went in."""
+    return db.scalars(
+        select(Postvakrij).where(
+            Postvakrij.werking_id == actor.werking_id,
+            Postvakrij.blad == row.blad,
+            Postvakrij.sleutel_index == row.sleutel_index,
+        )
+    ).all()
 
 
 def originals(db: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -10,6 +10,10 @@ from .grid import text_of
 from .layout import SHEETS, YEAR, Layout
 from .shapes import Raw
 
+PLACE = frozenset({"adres", "telefoon", "gemeente"})
+"""The keys of columns that tell where a family is to be found, and of fields of a row."""
+FIELDS = PLACE | {"adres_waarschuwing", "postcode"}
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -43,6 +47,12 @@ def cells(sheet: str, raw: Raw) -> dict[str, str]:
         year = left.pop(YEAR, "")
         found |= {day: text for header, text in left.items() if (day := _meeting(header, year))}
     return found
+
+
+def without_place(sheet: str, raw: Raw) -> dict[str, str]:
+    """What is read of a row, but for where its family is to be found: a shielded one tells nobody."""
+    place = {column.title for column in layout_of(sheet).columns if column.key in PLACE}
+    return {title: text for title, text in cells(sheet, raw).items() if title not in place}
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:

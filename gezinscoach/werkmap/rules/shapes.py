@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Generic, TypeVar
 
+from gezinscoach.accounts.rules import LEUVEN
 from gezinscoach.kernel.said import Said, said
 
 Json = str | int | float | bool | None
@@ -248,7 +249,7 @@ class Settings:
 
     age_limit: int = 13
     city: str = "Leuven"
-    postcodes: frozenset[str] = frozenset({"3000", "3001", "3010", "3012", "3018"})
+    postcodes: frozenset[str] = frozenset(LEUVEN)
     places: frozenset[str] = frozenset({"leuven", "heverlee", "kessello", "wilsele", "wijgmaal", "haasrode"})
 
 

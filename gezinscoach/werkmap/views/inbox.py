@@ -72,12 +72,12 @@ def mend(rij_id: UUID) -> ResponseReturnValue:
     rij = web.found(queries.regel(db, actor, rij_id, lock=True))
     form = forms.row_form(rij.blad, rij.inhoud["raw"])
     if not form.validate():
-        return _mend_page(rij, form), UNPROCESSABLE
+        return _mend_page(rij, form), web.form_status()
     try:
         followed = actions.mend(db, actor, rij, form.answer(), as_of=_as_of(rij), now=web.now())
     except actions.StillWrong as error:
         _blame(form, present.problems((error.refused, *error.refused.also)))
-        return _mend_page(rij, form), UNPROCESSABLE
+        return _mend_page(rij, form), web.form_status()
     if rij.stand is Rijstand.VOORSTEL:
         flash(_("Deze rij was al ingelezen, met andere gegevens. Bekijk wat er zou veranderen."), "info")
         return redirect(url_for("werkmap.row", rij_id=rij.id))

@@ -1,0 +1,163 @@
+"""Acts on issuers, and on who is who there. A role never comes from an issuer, only who somebody is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from gezinscoach.accounts import queries, rules
+from gezinscoach.accounts.actions.sessions import own_actor
+from gezinscoach.accounts.rules import federation as refusals
+from gezinscoach.accounts.tables import Account, Invitation, Organisatie
+from gezinscoach.accounts.tables.federation import Identity, Issuer, IssuerOrganisatie
+from gezinscoach.kernel import audit
+from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.dates import day_of
+
+
+def add_issuer(
+    db: Session,
+    actor: Actor,
+    *,
+    naam: str,
+    address: str,
+    client_id: str,
+    client_secret: str,
+    organisation_claim: str,
+    acr: tuple[str, ...],
+    now: datetime,
+) -> Issuer:
+    """Let people sign in through an issuer; IssuerExists. It opens nothing until organisations are mapped."""
+    taken = select(Issuer.id).where(
+        Issuer.werking_id == actor.werking_id, or_(Issuer.naam == naam, Issuer.address == address)
+    )
+    if db.scalar(taken.limit(1)) is not None:
+        raise refusals.IssuerExists
+    row = Issuer(
+        id=uuid4(),
+        werking_id=actor.werking_id,
+        naam=naam,
+        address=address,
+        client_id=client_id,
+        client_secret=client_secret,
+        organisation_claim=organisation_claim,
+        acr=" ".join(acr),
+    )
+    db.add(row)
+    db.flush()
+    audit.record(db, actor, "issuer.add", now=now, thing_id=row.id)
+    return row
+
+
+def remove_issuer(db: Session, actor: Actor, issuer: Issuer, *, now: datetime) -> None:
+    """Forget an issuer, its organisations and who is who there: nobody signs in through it any more."""
+    db.execute(delete(Identity).where(Identity.issuer_id == issuer.id))
+    db.execute(delete(IssuerOrganisatie).where(IssuerOrganisatie.issuer_id == issuer.id))
+    db.delete(issuer)
+    audit.record(db, actor, "issuer.remove", now=now, thing_id=issuer.id)
+
+
+def map_organisation(
+    db: Session, actor: Actor, issuer: Issuer, value: str, organisatie: Organisatie, *, now: datetime
+) -> None:
+    """Note which organisation an issuer means by a value, in the place of what it meant before."""
+    key = (issuer.id, refusals.plain_value(value))
+    row = db.get(IssuerOrganisatie, key) or IssuerOrganisatie(issuer_id=key[0], value=key[1])
+    row.organisatie_id = organisatie.id
+    db.add(row)
+    audit.record(db, actor, "issuer.map", now=now, thing_id=organisatie.id)
+
+
+def unmap_organisation(db: Session, actor: Actor, issuer: Issuer, value: str, *, now: datetime) -> bool:
+    """Forget a value of an issuer; whether it meant anything."""
+    row = db.get(IssuerOrganisatie, (issuer.id, refusals.plain_value(value)))
+    if row is None:
+        return False
+    db.delete(row)
+    audit.record(db, actor, "issuer.unmap", now=now, thing_id=row.organisatie_id)
+    return True
+
+
+def account_of(
+    db: Session, issuer: Issuer, subject: str, claims: Mapping[str, Any], *, now: datetime
+) -> Account:
+    """The account that somebody opens through an issuer; IdentityUnknown, AccountShut, OtherOrganisation."""
+    account = queries.account_by_identity(db, issuer, subject)
+    if account is None:
+        raise refusals.IdentityUnknown
+    if not account.active:
+        raise rules.AccountShut
+    _require_organisation(db, issuer, account, claims, now)
+    return account
+
+
+def connect(
+    db: Session, account: Account, issuer: Issuer, subject: str, claims: Mapping[str, Any], *, now: datetime
+) -> None:
+    """Tie an account to who somebody is at an issuer; IdentityTaken or OtherOrganisation."""
+    _require_organisation(db, issuer, account, claims, now)
+    index = queries.subject_index(db, issuer.id, subject)
+    taken = select(Identity).where(
+        Identity.issuer_id == issuer.id,
+        or_(Identity.subject_index == index, Identity.account_id == account.id),
+    )
+    held = db.scalars(taken).all()
+    if any((one.subject_index, one.account_id) != (index, account.id) for one in held):
+        raise refusals.IdentityTaken
+    if not held:
+        db.add(Identity(issuer_id=issuer.id, subject_index=index, account_id=account.id, connected_at=now))
+        audit.record(db, own_actor(account), "identity.connect", now=now, thing_id=account.id)
+
+
+def connect_invited(
+    db: Session, token: str, issuer: Issuer, subject: str, claims: Mapping[str, Any], *, now: datetime
+) -> Account:
+    """Tie the account of an invitation to who this is, in the place of choosing a password.
+
+    InvitationSpent, EnteredBefore, or what `connect` raises; the invitation is then not spent.
+    """
+    token_hash = rules.token_hash(token)
+    account = queries.account_by_invitation(db, token_hash, now)
+    if account is None or account.werking_id != issuer.werking_id:
+        raise rules.InvitationSpent
+    if queries.has_entered(db, account):
+        raise refusals.EnteredBefore
+    connect(db, account, issuer, subject, claims, now=now)
+    unspent = update(Invitation).where(Invitation.token_hash == token_hash, Invitation.used_at.is_(None))
+    if db.scalar(unspent.values(used_at=now).returning(Invitation.account_id)) is None:  # another was first
+        raise rules.InvitationSpent
+    return account
+
+
+def disconnect(db: Session, actor: Actor, account: Account, issuer_id: UUID, *, now: datetime) -> bool:
+    """Untie the own account from an issuer; whether it was tied. OnlyWay without a password."""
+    mine = delete(Identity).where(Identity.account_id == account.id, Identity.issuer_id == issuer_id)
+    if db.scalar(mine.returning(Identity.issuer_id)) is None:
+        return False
+    if account.password_hash is None:
+        raise refusals.OnlyWay
+    audit.record(db, actor, "identity.disconnect", now=now, thing_id=account.id)
+    return True
+
+
+def trace_refusal(db: Session, issuer: Issuer, subject: str | None, *, now: datetime) -> None:
+    """Tell the functionaris that an answer of an issuer was refused, and about whose account it was."""
+    account = queries.account_by_identity(db, issuer, subject) if subject else None
+    stranger = Actor(werking_id=issuer.werking_id)
+    audit.record(db, stranger, "session.refuse_issuer", now=now, thing_id=account.id if account else None)
+
+
+def _require_organisation(
+    db: Session, issuer: Issuer, account: Account, claims: Mapping[str, Any], now: datetime
+) -> None:
+    if account.werking_id != issuer.werking_id:
+        raise refusals.OtherOrganisation
+    values = refusals.organisation_values(claims, issuer.organisation_claim)
+    meant = queries.meant_by(db, issuer.id, values)
+    if not meant & queries.organisations_of(db, account.id, now, day_of(now)):
+        raise refusals.OtherOrganisation

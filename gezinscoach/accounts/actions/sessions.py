@@ -1,0 +1,88 @@
+"""Acts on sessions: half after a right password, whole after the second factor, ended one by one or all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from gezinscoach.accounts import rules
+from gezinscoach.accounts.rules.factors import Factor
+from gezinscoach.accounts.tables import Account, LoginSession
+from gezinscoach.kernel import audit
+from gezinscoach.kernel.access import Actor
+
+
+def open_session(
+    db: Session, account: Account, *, factor: Factor | None, now: datetime, device: str = ""
+) -> str:
+    """Open a session and return its new token: half without a factor, else whole and just proved."""
+    token, passed = rules.new_token(), now if factor else None
+    db.add(
+        LoginSession(
+            token_hash=rules.token_hash(token),
+            account_id=account.id,
+            begun_at=now,
+            seen_at=now,
+            factor=factor,
+            factor_at=passed,
+            confirmed_at=passed,
+            device=device,
+        )
+    )
+    begun = "session.begin" if factor else "session.password"
+    audit.record(db, own_actor(account), begun, now=now, thing_id=account.id)
+    return token
+
+
+def seen(db: Session, token_hash: bytes, *, now: datetime) -> None:
+    """Note that a session is in use; the web edge writes it when the answer is ready, reads included."""
+    db.info["touch"] = update(LoginSession).where(LoginSession.token_hash == token_hash).values(seen_at=now)
+
+
+def confirm_session(db: Session, actor: Actor, *, now: datetime) -> None:
+    """Note that somebody proved once more, in this session, who that is."""
+    db.execute(update(LoginSession).where(LoginSession.token_hash == actor.session).values(confirmed_at=now))
+    audit.record(db, actor, "session.confirm", now=now, thing_id=actor.account_id)
+
+
+def sign_out(db: Session, actor: Actor, token: str, *, now: datetime) -> None:
+    """End a session."""
+    db.execute(delete(LoginSession).where(LoginSession.token_hash == rules.token_hash(token)))
+    audit.record(db, actor, "session.end", now=now, thing_id=actor.account_id)
+
+
+def drop_session(db: Session, token_hash: bytes) -> None:
+    """Forget a half session: with the whole one that follows, or because somebody starts over."""
+    db.execute(delete(LoginSession).where(LoginSession.token_hash == token_hash))
+
+
+def end_session(db: Session, actor: Actor, session_id: UUID, *, now: datetime) -> bool:
+    """End one of somebody's own sessions; whether there was one with this id."""
+    mine = delete(LoginSession).where(
+        LoginSession.account_id == actor.account_id, LoginSession.id == session_id
+    )
+    ended = db.scalar(mine.returning(LoginSession.id)) is not None
+    if ended:
+        audit.record(db, actor, "session.end_one", now=now, thing_id=actor.account_id)
+    return ended
+
+
+def end_other_sessions(db: Session, actor: Actor, *, now: datetime) -> None:
+    """End all of somebody's own sessions but this one."""
+    if actor.account_id is not None:
+        end_sessions(db, actor.account_id, keep=actor.session)
+    audit.record(db, actor, "session.end_others", now=now, thing_id=actor.account_id)
+
+
+def end_sessions(db: Session, account_id: UUID, *, keep: bytes | None = None) -> None:
+    """End every session of an account, half ones too, but the one with this hash: its rights changed."""
+    ending = delete(LoginSession).where(LoginSession.account_id == account_id)
+    db.execute(ending.where(LoginSession.token_hash != keep) if keep else ending)
+
+
+def own_actor(account: Account) -> Actor:
+    """Somebody as actor of what is done to the own account before being signed in."""
+    return Actor(werking_id=account.werking_id, account_id=account.id)

@@ -1,0 +1,152 @@
+"""Reads of deeds that wait for a second person, and of who stands behind whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from gezinscoach.accounts.rules import APPROVAL, Backing
+from gezinscoach.accounts.tables import Account, Approval, Gezinscoach, Organisatie, RoleGrant
+from gezinscoach.kernel import vault
+from gezinscoach.kernel.access import Rol
+
+MOST = 500
+_asker = aliased(Account)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """A deed that waits, or that was refused or forgotten a short while ago.
+
+    `entered` says whether the person for whom it is chose a password; `coach` which gezinscoach that is.
+    """
+
+    approval: Approval
+    naam: str
+    email: str
+    entered: bool
+    asked_by: str
+    decided_by: str
+    organisatie: str
+    coach: str
+
+
+def waiting(now: datetime) -> ColumnElement[bool]:
+    """The deeds (joined with their Account) that still wait for a second person."""
+    return and_(
+        Approval.decided_at.is_(None),
+        Approval.asked_at > now - APPROVAL,
+        Account.active,
+        administers(Approval.asked_by, now),
+    )
+
+
+def administers(account_id: SQLColumnExpression[UUID | None], now: datetime) -> ColumnElement[bool]:
+    """Whether an account can sign in and is a beheerder now."""
+    held = select(RoleGrant.id).join(_asker, _asker.id == RoleGrant.account_id)
+    return (
+        held.where(_asker.id == account_id, _asker.active, RoleGrant.rol == Rol.BEHEERDER)
+        .where(RoleGrant.since <= now, or_(RoleGrant.until.is_(None), RoleGrant.until > now))
+        .exists()
+    )
+
+
+def count_approvals(db: Session, condition: ColumnElement[bool], now: datetime) -> int:
+    """How many deeds that a policy allows wait for a second person."""
+    found = select(func.count(Approval.id)).join(Account, Account.id == Approval.account_id)
+    return db.scalar(found.where(condition, waiting(now))) or 0
+
+
+def approvals(db: Session, condition: ColumnElement[bool], now: datetime) -> list[ApprovalRow]:
+    """The deeds that a policy allows: those that wait, the oldest on top, then those that came to nothing
+    in the last fourteen days."""
+    recent = or_(
+        waiting(now),
+        and_(Approval.granted.is_(False), Approval.decided_at > now - APPROVAL),
+        and_(
+            Approval.decided_at.is_(None),
+            Approval.asked_at <= now - APPROVAL,
+            Approval.asked_at > now - 2 * APPROVAL,
+        ),
+    )
+    rows = db.execute(
+        select(
+            Approval,
+            Account.password_hash.is_not(None).label("entered"),
+            Organisatie.naam.label("organisatie"),
+            Gezinscoach.id.label("coach_id"),
+            Gezinscoach.naam_cell,
+        )
+        .join(Account, Account.id == Approval.account_id)
+        .outerjoin(Organisatie, Organisatie.id == Approval.organisatie_id)
+        .outerjoin(Gezinscoach, and_(Gezinscoach.account_id == Account.id, Approval.rol == Rol.GEZINSCOACH))
+        .where(condition, recent)
+        .order_by(Approval.decided_at.is_not(None), Approval.asked_at, Approval.id)
+        .limit(MOST)
+    ).all()
+    people = {row.Approval.account_id for row in rows}
+    staff = {row.Approval.asked_by for row in rows} | {row.Approval.decided_by for row in rows}
+    vault.open_scopes(db, [row.coach_id for row in rows if row.coach_id], persons=False)
+    named = _named(db, people, {one for one in staff if one})
+    return [
+        ApprovalRow(
+            row.Approval,
+            *named[row.Approval.account_id],
+            bool(row.entered),
+            named[row.Approval.asked_by][0] if row.Approval.asked_by else "",
+            named[row.Approval.decided_by][0] if row.Approval.decided_by else "",
+            row.organisatie or "",
+            Gezinscoach.naam.open(db, row.coach_id, row.coach_id, row.naam_cell) if row.coach_id else "",
+        )
+        for row in rows
+    ]
+
+
+def approval(
+    db: Session, condition: ColumnElement[bool], approval_id: UUID, now: datetime
+) -> ApprovalRow | None:
+    """One deed that a policy allows and that still waits."""
+    found = approvals(db, and_(condition, Approval.id == approval_id, waiting(now)), now)
+    return found[0] if found else None
+
+
+def backings(db: Session, werking_id: UUID) -> list[Backing]:
+    """Who stands behind every role that was ever held in a werking."""
+    rows = db.execute(
+        select(
+            RoleGrant.account_id,
+            RoleGrant.given_by,
+            Approval.decided_by,
+            Approval.decided_at,
+        )
+        .join(Account, Account.id == RoleGrant.account_id)
+        .outerjoin(Approval, and_(Approval.grant_id == RoleGrant.id, Approval.granted))
+        .where(Account.werking_id == werking_id)
+        .limit(20 * MOST)
+    )
+    return [
+        Backing(
+            row.account_id,
+            frozenset(one for one in (row.given_by, row.decided_by) if one),
+            row.given_by is None or (row.decided_at is not None and row.decided_by is None),
+        )
+        for row in rows
+    ]
+
+
+def _named(db: Session, people: set[UUID], staff: set[UUID]) -> dict[UUID, tuple[str, str]]:
+    rows = db.execute(
+        select(Account.id, Account.naam_cell, Account.email_cell).where(Account.id.in_(people | staff))
+    ).all()
+    vault.open_scopes(db, [row.id for row in rows])
+    return {
+        row.id: (
+            Account.naam.open(db, row.id, row.id, row.naam_cell) if row.naam_cell else "",
+            Account.email.open(db, row.id, row.id, row.email_cell) if row.email_cell else "",
+        )
+        for row in rows
+    }

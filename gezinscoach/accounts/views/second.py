@@ -1,0 +1,178 @@
+"""Addresses of the second step: pass it, or set it up the first time; and of proving once more who one is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from gezinscoach.accounts import actions, forms, present, queries
+from gezinscoach.accounts.rules import factors
+from gezinscoach.accounts.rules.factors import Factor
+from gezinscoach.accounts.tables import Account
+from gezinscoach.accounts.views import common
+from gezinscoach.accounts.views.common import Half, pages
+from gezinscoach.kernel import web
+from gezinscoach.kernel.access import OPEN, SIGNED_IN, Actor, door
+
+SECOND, SET_UP, CONFIRM = "second", "set_up", "confirm"
+
+
+@pages.route("/inloggen/tweede-stap", methods=["GET", "POST"])
+@door(OPEN)
+def second_step() -> ResponseReturnValue:
+    """Ask for the second factor after the password, then open a whole session with a new token."""
+    half, kept = common.half_session(), common.kept_form()
+    if half is None:
+        return _not_half(kept)
+    if request.method == "GET":
+        if not queries.factors(web.session(), half.account_id).count:
+            return redirect(url_for("accounts.set_up", verder=_verder() or None))
+        return second_page(half, kept)
+    try:
+        factor = common.prove(half.account_id, _purpose(SECOND, half))
+    except common.REFUSED as refusal:
+        return common.refused(second_page(half, kept, refusal), refusal)
+    common.enter(web.found(common.half_account()), factor)
+    return common.onward(kept, _verder())
+
+
+def second_page(half: Half, kept: Mapping[str, object], refusal: Exception | None = None) -> str:
+    """The page of the second step, that carries along a form that was being sent."""
+    held = queries.factors(web.session(), half.account_id)
+    asked = common.question(_purpose(SECOND, half)) if held.passkeys else None
+    return _asking("accounts/second_step.html", asked, kept, refusal, held=held)
+
+
+@pages.post("/inloggen/opnieuw")
+@door(OPEN)
+def start_over() -> ResponseReturnValue:
+    """Forget that the password was right, for who wants to sign in as somebody else."""
+    half = common.half_session()
+    if half is None:
+        return _not_half(common.kept_form())
+    actions.drop_session(web.session(), half.session)
+    cookie.clear()
+    return redirect(url_for("accounts.sign_in"))
+
+
+@pages.route("/inloggen/instellen", methods=["GET", "POST"])
+@door(OPEN)
+def set_up() -> ResponseReturnValue:
+    """Set up the first second factor: a passkey here, or an app at the next address."""
+    account, half = common.half_account(), common.half_session()
+    if account is None or half is None:
+        return _not_half(common.kept_form())
+    _require_none(account)
+    form = forms.NewPasskey(naam=present.device_name(common.device()))
+    if request.method == "POST" and form.validate():
+        try:
+            common.add_passkey(account, form, _purpose(SET_UP, half))
+        except (factors.WrongProof, factors.PasskeyKnown) as refusal:
+            form.form_errors.append(common.said(refusal))
+        else:
+            return _welcome(account, Factor.PASSKEY)
+    asked = common.renewed(form, common.new_question(_purpose(SET_UP, half), account))
+    form.verder.data = _verder()
+    return render_template("accounts/set_up.html", form=form, asked=asked), web.form_status()
+
+
+@pages.route("/inloggen/instellen/app", methods=["GET", "POST"])
+@door(OPEN)
+def set_up_app() -> ResponseReturnValue:
+    """Set up an app as the first second factor: a new QR code, then the first code that it shows."""
+    account = common.half_account()
+    if account is None:
+        return _not_half(common.kept_form())
+    _require_none(account)
+    db, now, form = web.session(), web.now(), forms.FirstCode()
+    if "begin" in request.form:
+        actions.begin_app(db, account, now=now)
+        return redirect(url_for("accounts.set_up_app", verder=_verder() or None))
+    waiting = queries.code_app(db, account.id, used=False)
+    if waiting is None:
+        return redirect(url_for("accounts.set_up", verder=_verder() or None))
+    if request.method == "POST" and form.validate():
+        try:
+            actions.confirm_app(db, account, form.code.data or "", now=now)
+        except factors.WrongProof as refusal:
+            form.code.errors = [common.said(refusal)]
+        else:
+            return _welcome(account, Factor.APP)
+    form.verder.data = _verder()
+    shown = present.new_app(waiting.seed, account.email or "")
+    at = url_for("accounts.set_up_app"), url_for("accounts.set_up", verder=_verder() or None)
+    return render_template(
+        "accounts/app.html", form=form, app=shown, action=at[0], cancel=at[1]
+    ), web.form_status()
+
+
+@pages.route("/bevestigen", methods=["GET", "POST"])
+@door(SIGNED_IN)
+def confirm() -> ResponseReturnValue:
+    """Ask somebody who is signed in to prove it once more before a delicate deed, then go on to it."""
+    kept, actor = common.kept_form(), web.actor()
+    if request.method == "GET":
+        return confirm_page(kept)
+    try:
+        if current_user.factor is Factor.GEEN:
+            account = web.found(queries.own_account(web.session(), actor.account_id))
+            common.prove_by_password(account)
+        else:
+            common.prove(web.found(actor.account_id), _purpose(CONFIRM, actor))
+    except common.REFUSED as refusal:
+        return common.refused(confirm_page(kept, refusal), refusal)
+    actions.confirm_session(web.session(), actor, now=web.now())
+    return common.onward(kept, _verder(), confirmed=True)
+
+
+def confirm_page(kept: Mapping[str, object], refusal: Exception | None = None) -> str:
+    """The page that asks to prove once more who one is, that carries along a form that was being sent."""
+    actor = web.actor()
+    held = queries.factors(web.session(), web.found(actor.account_id))
+    asked = common.question(_purpose(CONFIRM, actor)) if held.passkeys else None
+    by_password = forms.ByPassword(formdata=None, verder=_verder())
+    demo = current_user.factor is Factor.GEEN
+    return _asking(
+        "accounts/confirm_self.html", asked, kept, refusal, held=held, by_password=by_password, demo=demo
+    )
+
+
+def _welcome(account: Account, factor: Factor) -> ResponseReturnValue:
+    codes = actions.new_recovery_codes(web.session(), account, now=web.now())
+    verder = _verder() or url_for("desk.vandaag")
+    common.enter(account, factor)
+    return render_template("accounts/codes.html", codes=codes, verder=verder, first=True), HTTPStatus.CREATED
+
+
+def _asking(
+    template: str, asked: object, kept: Mapping[str, object], refusal: Exception | None, **more: object
+) -> str:
+    by_code = forms.ByCode(formdata=None, verder=_verder())
+    by_passkey = forms.ByPasskey(formdata=None, ticket=getattr(asked, "ticket", ""), verder=_verder())
+    if refusal is not None:
+        by_code.form_errors.append(common.said(refusal))
+    return render_template(template, by_code=by_code, by_passkey=by_passkey, asked=asked, **kept, **more)
+
+
+def _not_half(kept: dict[str, object]) -> ResponseReturnValue:
+    if request.method in web.SAFE or web.signed_in() is not None:
+        return redirect(url_for("accounts.sign_in", verder=_verder() or None))
+    return current_app.extensions["sign_in_page"](kept), HTTPStatus.UNAUTHORIZED
+
+
+def _require_none(account: Account) -> None:
+    if queries.factors(web.session(), account.id).count:
+        raise factors.FactorSet
+
+
+def _verder() -> str:
+    return web.local_address(request.values.get("verder")) or ""
+
+
+def _purpose(what: str, whose: Half | Actor) -> str:
+    return f"{what} {(whose.session or b'').hex()}"

@@ -1,0 +1,252 @@
+"""Commands about the trace: look it over, sign its heads, and put its locks back."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask_babel import format_datetime, ngettext
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from gezinscoach.accounts import queries
+from gezinscoach.app import beside
+from gezinscoach.cli.base import opened, owning, ready
+from gezinscoach.kernel import audit as trace
+from gezinscoach.kernel import web
+from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.audit import anchors
+from gezinscoach.kernel.audit.verify import Fault, Verdict, What, verify
+from gezinscoach.kernel.config import Settings
+from gezinscoach.kernel.database import db, reading, transaction
+
+
+@click.group()
+def audit() -> None:
+    """Het spoor: nakijken en verankeren."""
+
+
+@audit.command("verify")
+@click.option("--deep", is_flag=True, help="Vergelijk ook elke verzegelde rij met wat het spoor ervan weet.")
+@click.option(
+    "--anchors",
+    "folder",
+    metavar="MAP",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Een andere kopie van de ankers.",
+)
+@click.option("--json", "to_json", is_flag=True, help="Toon JSON.")
+def look_over(deep: bool, folder: Path | None, to_json: bool) -> None:
+    """Kijk het hele spoor na. Eindigt met 1 als er iets niet klopt, en zegt waar."""
+    app = ready()
+    settings: Settings = app.config["SETTINGS"]
+    with opened(app), _said():
+        began = time.monotonic()
+        place = folder or settings.anchors
+        cast: Iterable[anchors.Anchor] = ()
+        if folder is not None or (place / anchors.FILE).exists():
+            key = anchors.public_key(place, settings.anchor_key)
+            if not (place / anchors.FILE).exists():
+                raise click.ClickException(_("In %(folder)s staat geen enkel anker.", folder=place))
+            cast = anchors.read(place, key)
+        with _snapshot() as connection:
+            verdict = verify(connection, cast, deep=deep)
+        took = time.monotonic() - began
+        kept = _remember(verdict)
+        told = as_json(verdict, took) if to_json else "\n".join(lines(verdict, took, deep=deep))
+        if not kept:
+            click.echo(_("Dit nazicht zelf kon niet in het spoor geschreven worden."), err=True)
+    click.echo(told)
+    if not verdict.whole:
+        sys.exit(1)
+
+
+@audit.command("anchor")
+def anchor() -> None:
+    """Onderteken waar het spoor nu staat, en bewaar dat buiten de databank."""
+    app = ready()
+    settings: Settings = app.config["SETTINGS"]
+    with opened(app), _said(), _snapshot() as connection:
+        key = anchors.signing_key(settings.anchor_key)
+        anchors.cast(connection, settings.anchors, key, now=web.now())
+        click.echo(
+            _(
+                "Verankerd in %(file)s (sleutel %(key)s).",
+                file=settings.anchors / anchors.FILE,
+                key=anchors.fingerprint(key.public_key()),
+            )
+        )
+
+
+@audit.command("guard")
+def guard() -> None:
+    """Zet de sloten op het spoor terug in de databank, als ze weg waren."""
+    from alembic.script import ScriptDirectory
+
+    app = ready()
+    with opened(app), _said(), owning(app.config["SETTINGS"]) as owner, owner.begin() as connection:
+        step = ScriptDirectory(str(beside("migrations"))).get_revision("0002")
+        step.module.guard(connection)
+        trace.require_guards(connection)
+        click.echo(_("De sloten op het spoor staan er."))
+
+
+def require_guards(app: Flask) -> None:
+    """Refuse to go on, in Dutch, while the database lets anybody change the trace."""
+    with opened(app), _said(), db.engine.connect() as connection:
+        try:
+            trace.require_guards(connection)
+        except trace.Unguarded as error:
+            raise click.ClickException(unguarded(error)) from error
+
+
+def unguarded(error: trace.Unguarded) -> str:
+    """What to do about locks that are gone."""
+    return _(
+        "Het spoor is niet beschermd: in de databank ontbreekt %(names)s. Is dit een oudere databank, "
+        "doe dan: gezinscoach init. Anders nam iemand de sloten weg: kijk na wat er veranderde met "
+        "gezinscoach audit verify --deep, en zet ze terug met gezinscoach audit guard.",
+        names=error,
+    )
+
+
+def anchor_hourly(app: Flask) -> None:
+    """Cast an anchor each hour, beside the pages of this process: for the demo, which has no timer."""
+    threading.Thread(target=_anchor_for_ever, args=(app,), name="anker", daemon=True).start()
+
+
+def _anchor_for_ever(app: Flask) -> None:
+    settings: Settings = app.config["SETTINGS"]
+    while True:
+        try:
+            with app.app_context(), _snapshot() as connection:
+                key = anchors.signing_key(settings.anchor_key)
+                anchors.cast_hourly(connection, settings.anchors, key, now=web.now())
+        except (OSError, SQLAlchemyError, anchors.AnchorKeyUnreadable) as error:
+            web.log.error("anchor: %s", error)
+        time.sleep(60)
+
+
+@contextmanager
+def _snapshot() -> Iterator[Connection]:
+    """A connection that sees one moment of the database, and keeps nobody from writing."""
+    before = reading.set(True)
+    try:
+        options = {"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {}
+        with db.engine.connect().execution_options(**options) as connection:
+            yield connection
+    finally:
+        reading.reset(before)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    try:
+        yield
+    except anchors.AnchorKeyUnreadable as error:
+        raise click.ClickException(
+            _("De sleutel van de ankers is niet te gebruiken. Er is niets veranderd. %(cause)s", cause=error)
+        ) from error
+    except OSError as error:
+        raise click.ClickException(
+            _("De map met ankers is niet te gebruiken. Er is niets veranderd. %(cause)s", cause=error)
+        ) from error
+    except SQLAlchemyError as error:
+        raise click.ClickException(
+            _("De databank antwoordt niet zoals het hoort. Kijk na wat er is met: gezinscoach doctor")
+        ) from error
+
+
+def _remember(verdict: Verdict) -> bool:
+    """Put the verdict itself on the trace, for every werking; False when that can't be done."""
+    action = trace.LOOKED_OVER if verdict.whole else trace.LOOKED_OVER_BROKEN
+    try:
+        with transaction() as session:
+            for werking_id in queries.werkingen(session):
+                trace.record(session, Actor(werking_id=werking_id), action, now=web.now())
+    except (SQLAlchemyError, trace.Untraced):
+        return False
+    return True
+
+
+def as_json(verdict: Verdict, took: float) -> str:
+    """The verdict for a machine."""
+    told = {"whole": verdict.whole, "seconds": round(took, 3), **asdict(verdict)}
+    return json.dumps(told, default=str, indent=2)
+
+
+def lines(verdict: Verdict, took: float, *, deep: bool) -> Iterator[str]:
+    """The verdict for a person, what is wrong first."""
+    for fault in verdict.faults:
+        yield f"- {sentence(fault)}"
+    yield _(
+        "%(events)s gebeurtenissen in %(seconds)s s (%(rate)s per seconde).",
+        events=verdict.events,
+        seconds=f"{took:.1f}".replace(".", ","),
+        rate=round(verdict.events / took),
+    )
+    if deep:
+        yield ngettext(
+            "%(num)d verzegelde rij vergeleken.", "%(num)d verzegelde rijen vergeleken.", verdict.rows
+        )
+    if verdict.anchored_at:
+        yield ngettext(
+            "%(num)d anker, het laatste van %(at)s. Wat erna kwam, is nog niet verankerd.",
+            "%(num)d ankers, het laatste van %(at)s. Wat erna kwam, is nog niet verankerd.",
+            verdict.anchors,
+            at=_moment(verdict.anchored_at),
+        )
+    elif not verdict.anchors:
+        yield _("Er zijn geen ankers: wie de hele databank herschreef, valt zo niet op.")
+    yield _("Het spoor is heel.") if verdict.whole else _("Het spoor is NIET heel.")
+
+
+def sentence(fault: Fault) -> str:
+    """One thing that is wrong, with where."""
+    where = {
+        "chain": fault.chain,
+        "seq": fault.seq,
+        "id": fault.id,
+        "line": fault.line,
+        "table": fault.table,
+    }
+    match fault.what:
+        case What.GAP:
+            said = _(
+                "Keten %(chain)s, nummer %(seq)s (%(id)s): net ervoor ontbreekt of verschoof er iets.",
+                **where,
+            )
+        case What.LINK:
+            said = _("Keten %(chain)s, nummer %(seq)s (%(id)s): volgt niet op wat ervoor staat.", **where)
+        case What.CONTENT:
+            said = _("Keten %(chain)s, nummer %(seq)s (%(id)s): is veranderd na het schrijven.", **where)
+        case What.HEAD:
+            said = _(
+                "Keten %(chain)s eindigt op nummer %(seq)s, en dat is niet waar ze hoort te eindigen.",
+                **where,
+            )
+        case What.ANCHOR:
+            said = _("Keten %(chain)s, nummer %(seq)s: is niet wat verankerd werd.", **where)
+        case What.ANCHOR_LINE:
+            said = _("Anker op regel %(line)s: is niet echt, of staat niet op zijn plaats.", **where)
+        case What.ROW_CHANGED:
+            said = _("Tabel %(table)s, rij %(id)s: is veranderd buiten de toepassing om.", **where)
+        case What.ROW_MISSING:
+            said = _("Tabel %(table)s, rij %(id)s: verdween buiten de toepassing om.", **where)
+        case What.ROW_UNKNOWN:
+            said = _("Tabel %(table)s, rij %(id)s: kwam er buiten de toepassing om.", **where)
+    return said
+
+
+def _moment(at: datetime) -> str:
+    return str(format_datetime(at, "d MMM y HH:mm"))

@@ -1,0 +1,81 @@
+"""What Vandaag says of emergency accesses and of the review of the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from gezinscoach.desk.present.kaarten import Kaart
+from gezinscoach.desk.queries import GezinVandaag
+from gezinscoach.kernel.access import Actor
+from gezinscoach.privacy import queries as privacy
+from gezinscoach.privacy.rules import NAZICHT_TE_LAAT, Soort, backlog
+
+
+def told(db: Session, actor: Actor, rows: Sequence[GezinVandaag]) -> tuple[Kaart, ...]:
+    """The own families whose dossier somebody read in an emergency, until the coach saw it."""
+    unseen = dict(privacy.untold(db, actor))
+    return tuple(
+        Kaart(
+            _("Iemand las het dossier van %(naam)s in nood", naam=row.gezin.naam or row.gezin.code),
+            url_for("privacy.who_looked", gezin_id=row.gezin.id),
+            _("Kijk wie het was en waarom."),
+            tone="alarm",
+        )
+        for row in rows
+        if row.gezin.id in unseen
+    )
+
+
+def to_confirm(db: Session, actor: Actor, now: datetime) -> tuple[Kaart, ...]:
+    """The requests that wait for a second person."""
+    count = privacy.count_to_confirm(db, actor, now)
+    if not count:
+        return ()
+    words = ngettext(
+        "%(num)d vraag om noodtoegang wacht op jou", "%(num)d vragen om noodtoegang wachten op jou", count
+    )
+    return (Kaart(words, url_for("privacy.confirmations"), _("Bel de collega eerst."), tone="alarm"),)
+
+
+def review(db: Session, actor: Actor, today: date) -> Kaart:
+    """How much of the trace waits for a verdict, and for how long."""
+    state = backlog(privacy.unreviewed(db, actor), today)
+    late = ngettext("%(num)d is ouder dan 5 werkdagen.", "%(num)d zijn ouder dan 5 werkdagen.", state.laat)
+    days = ngettext("%(num)d dag", "%(num)d dagen", round(state.mediaan))
+    return Kaart(
+        ngettext("%(num)d vondst na te kijken", "%(num)d vondsten na te kijken", state.open)
+        if state.open
+        else _("Er is niets na te kijken"),
+        url_for("privacy.nazicht"),
+        regels=tuple(
+            filter(
+                None,
+                [
+                    _("De helft wacht al %(dagen)s of langer.", dagen=days) if round(state.mediaan) else "",
+                    late if state.laat else "",
+                ],
+            )
+        ),
+        tone="alarm" if state.laat else "wait" if state.open else "",
+    )
+
+
+def too_late(db: Session, actor: Actor, today: date) -> tuple[Kaart, ...]:
+    """Emergency accesses that nobody reviewed in ten working days, for the coördinator."""
+    state = backlog(privacy.unreviewed(db, actor, Soort.NOODTOEGANG), today)
+    if not state.te_laat:
+        return ()
+    words = ngettext(
+        "%(num)d noodtoegang is niet nagekeken", "%(num)d noodtoegangen zijn niet nagekeken", state.te_laat
+    )
+    meta = _(
+        "Al meer dan %(dagen)d werkdagen. Spreek de functionaris gegevensbescherming aan.",
+        dagen=NAZICHT_TE_LAAT,
+    )
+    return (Kaart(words, meta=meta, tone="alarm"),)

@@ -1,0 +1,140 @@
+"""Once: a form that arrives twice is carried out once, and both times gets the same answer.
+
+Every form carries a key that was made when it was shown. The act and the answer to it are kept in one
+transaction; whoever comes second waits for the first. Kept for a day: a keyed hash of what was sent, never
+the words, and the answer, sealed for the person who got it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from flask import Response, flash, g, make_response, request
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from sqlalchemy import LargeBinary, delete
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from werkzeug.exceptions import BadRequest
+from werkzeug.utils import redirect
+
+from gezinscoach.kernel import vault
+from gezinscoach.kernel.blind import Blind
+from gezinscoach.kernel.database import Base, Moment
+from gezinscoach.kernel.fields import Field
+from gezinscoach.kernel.sealing import SealedJson
+
+FIELD = "eenmalig"
+KEPT = timedelta(days=1)
+
+
+class SentForm(Base):
+    """A form that somebody sent, by its key, with the answer that it got."""
+
+    __tablename__ = "sent_form"
+    __table_args__ = {"info": {"untraced": "gone within a day; what the form did is traced itself"}}
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    body_index: Mapped[bytes] = mapped_column(Blind())
+    answer_cell: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # As it was sent, to the letter: the rijksregisternummers are out of it already.
+    answer = SealedJson(Field.EENMALIG_ANTWOORD, scope="account_id", telephone=True)
+
+
+class OtherText(Exception):
+    """This form was sent before, with other words in it."""
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def asks(view: View) -> View:
+    """Mark a view that only asks something, by POST so that no word of it ends up in an address."""
+    view.only_asks = True  # type: ignore[attr-defined]  # a function bears its own mark
+    return view
+
+
+def only_asks(view: Callable[..., Any]) -> bool:
+    """Whether a view only asks: asked twice, it answers twice."""
+    return getattr(view, "only_asks", False)
+
+
+def new_key() -> str:
+    """A key for a form that is about to be shown."""
+    return str(uuid4())
+
+
+def answer_before(session: Session, account_id: UUID, *, now: datetime) -> ResponseReturnValue | None:
+    """The answer that the form of this request got before; None when it comes for the first time.
+
+    BadRequest without a key, OtherText when the key came before with other words.
+    """
+    try:
+        key = UUID(request.form.get(FIELD, ""))
+    except ValueError:
+        raise BadRequest from None
+    body = vault.of(session).index("once", _body())
+    held = session.get(SentForm, (key, account_id))
+    if held is None:
+        row = SentForm(id=key, account_id=account_id, at=now, body_index=body)
+        try:
+            with session.begin_nested():
+                session.add(row)
+        except IntegrityError:  # it came twice at once, and the other one was first
+            held = session.get_one(SentForm, (key, account_id))
+        else:
+            g.sent_form = row
+            return None
+    if held.body_index != body:
+        raise OtherText
+    vault.open_scopes(session, [account_id], persons=False)
+    return _repeat(held.answer)
+
+
+def keep(session: Session, answer: Response, *, now: datetime) -> None:
+    """Keep the answer to a form with what it did, when it did something: it says so or leads elsewhere."""
+    row: SentForm | None = g.pop("sent_form", None)
+    if row is None:
+        return
+    if answer.location is None and answer.status_code != HTTPStatus.CREATED:
+        if row in session:
+            session.delete(row)
+        return
+    session.add(row)  # again, when the view began a new transaction
+    vault.open_scopes(session, [row.account_id], persons=False)
+    row.answer = {
+        "status": answer.status_code,
+        "location": answer.location,
+        "page": None if answer.location else answer.get_data(as_text=True),
+        "flashes": cookie.get("_flashes", []),
+    }
+    if row.id.bytes[0] == 0:  # now and then: with one key in 256
+        session.execute(delete(SentForm).where(SentForm.at < now - KEPT))
+
+
+def _repeat(kept: dict[str, Any]) -> ResponseReturnValue:
+    there = [tuple(each) for each in cookie.get("_flashes", [])]
+    for category, message in kept["flashes"]:
+        if (category, message) not in there:
+            flash(message, category)
+    if kept["location"]:
+        return redirect(kept["location"], kept["status"])
+    return make_response(kept["page"], kept["status"])
+
+
+def _body() -> str:
+    """What was sent, and where to, but for what differs each time that the same form is shown."""
+    fields = [each for each in request.form.items(multi=True) if each[0] not in ("csrf_token", FIELD)]
+    files = []
+    for name, file in request.files.items(multi=True):
+        files.append((name, file.filename, hashlib.sha256(file.read()).hexdigest()))
+        file.seek(0)
+    return json.dumps([request.endpoint, request.full_path, fields, files])

@@ -1,0 +1,85 @@
+"""The demo city is entered by a role, and no other database is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select, update
+
+from gezinscoach.accounts import actions, queries
+from gezinscoach.accounts.tables import Account, Werking
+from gezinscoach.kernel.access import Rol
+
+
+@pytest.fixture
+def served_as_demo(app, monkeypatch):
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], demo=True))
+
+
+@pytest.fixture
+def demo_city(city, db):
+    db.execute(update(Werking).values(demo=True))
+    account = city.account(Rol.COORDINATOR)
+    db.commit()
+    return account
+
+
+def enter(client, rol="coordinator"):
+    return client.post("/inloggen/demo", {"rol": rol})
+
+
+def test_in_the_demo_city_a_button_opens_a_session_in_a_role(client, demo_city, served_as_demo):
+    page = client.get("/inloggen")
+    assert "Kijk als coördinator" in page.words
+    assert "E-mailadres" in page.words, "the form stays"
+    assert "Kijk als beheerder" not in page.words, "nobody is one here"
+    entered = enter(client)
+    assert entered.status == 302
+    assert client.follow(entered).status == 200
+
+
+@pytest.mark.parametrize("rol", ["beheerder", "koning", ""])
+def test_a_role_that_nobody_holds_opens_nothing(client, demo_city, served_as_demo, rol):
+    client.get("/inloggen")
+    assert enter(client, rol).status == 404
+
+
+def test_a_database_that_is_no_demo_has_no_buttons_even_when_served_as_one(client, city, served_as_demo):
+    city.account(Rol.COORDINATOR)
+    assert "Kijk" not in client.get("/inloggen").words
+    assert enter(client).status == 404
+
+
+def test_a_demo_database_that_is_served_for_real_has_no_buttons(client, demo_city):
+    assert "Kijk" not in client.get("/inloggen").words
+    assert enter(client).status == 404
+
+
+def test_one_real_werking_beside_the_demo_city_closes_the_buttons(client, db, demo_city, now, served_as_demo):
+    actions.add_werking(db, naam="Echt", gemeente="Echt", postcodes=("1000",), now=now)
+    db.commit()
+    assert "Kijk" not in client.get("/inloggen").words
+    assert enter(client).status == 404
+
+
+def test_an_account_that_was_shut_is_no_demo_login(client, db, demo_city, served_as_demo):
+    db.execute(update(Account).where(Account.id == demo_city.id).values(active=False))
+    db.commit()
+    client.get("/inloggen")
+    assert enter(client).status == 404
+
+
+def test_the_longest_holder_of_a_role_stands_for_it(client, city, db, demo_city, now):
+    city.account(Rol.COORDINATOR)
+    other = city.account(Rol.FUNCTIONARIS)
+    actions.give_role(db, city.actor, other, Rol.COORDINATOR, now=now)
+    assert queries.demo_logins(db, now)[Rol.COORDINATOR] in db.scalars(select(Account.id)).all()
+    assert queries.demo_logins(db, now)[Rol.COORDINATOR] != other.id
+
+
+def test_the_buttons_need_a_form_of_our_own(client, demo_city, served_as_demo):
+    client.get("/inloggen")
+    client.csrf = "vals"
+    assert enter(client).status == 401
+    assert client.get("/").status == 302, "nobody is signed in"

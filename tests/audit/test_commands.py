@@ -1,0 +1,136 @@
+"""`gezinscoach audit ...`, and what refuses to start without the locks on the trace."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import create_engine, text
+
+from gezinscoach import cli
+from gezinscoach.kernel.audit import anchors
+from gezinscoach.kernel.audit.guard import GUARDS
+
+pytestmark = pytest.mark.db
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+
+
+@pytest.fixture
+def here(own, monkeypatch):
+    """The installation, as the commands find it."""
+    monkeypatch.setenv("GEZINSCOACH_HOME", str(own.settings.home))
+    monkeypatch.setenv("GEZINSCOACH_DATABASE_URL", own.settings.database_url)
+    monkeypatch.setenv("GEZINSCOACH_DATABASE_OWNER_URL", own.settings.owner_url)
+    return own
+
+
+def run(*words, code=0):
+    result = CliRunner().invoke(cli.main, words)
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    return result.output
+
+
+def test_a_whole_trace_is_said_to_be_whole_with_how_fast_and_since_when(here):
+    here.act(2)
+    assert "Er zijn geen ankers" in run("audit", "verify")
+    assert "Verankerd in" in run("audit", "anchor")
+    said = run("audit", "verify", "--deep")
+    assert "Het spoor is heel." in said
+    assert re.search(r"\d+ gebeurtenissen in \d+,\d s \(\d+ per seconde\)", said)
+    assert "1 anker, het laatste van" in said
+    assert "1 verzegelde rij vergeleken." in said
+
+
+def test_a_trace_that_was_tampered_with_is_named_and_exits_with_one(here):
+    here.act(5)
+    with here.tampering() as raw:
+        second = {"chain": here.chain}
+        row_id = raw.execute(text("SELECT id FROM audit_event WHERE chain = :chain AND seq = 2"), second)
+        row_id = row_id.scalar()
+        raw.execute(text("UPDATE audit_event SET action = 'x' WHERE chain = :chain AND seq = 2"), second)
+    said = run("audit", "verify", code=1)
+    assert said.splitlines()[0].startswith(f"- Keten {here.chain}, nummer 2 (")
+    assert str(row_id).replace("-", "") in said.replace("-", "")
+    assert "Het spoor is NIET heel." in said
+    said = run("audit", "verify", "--json", code=1)
+    told = json.loads(said[said.index("{") :])
+    assert (told["whole"], told["faults"][0]["what"], told["faults"][0]["seq"]) == (False, "content", 2)
+
+
+def test_a_copy_of_the_anchors_elsewhere_says_that_all_was_rewritten(here, tmp_path):
+    here.act(5)
+    here.anchor()
+    shutil.copytree(here.settings.anchors, tmp_path / "elders")
+    shutil.rmtree(here.settings.anchors)
+    with here.tampering() as raw:
+        chain = {"chain": raw.scalar(text("SELECT max(chain) FROM audit_event"))}
+        raw.execute(text("DELETE FROM audit_event WHERE chain = :chain"), chain)
+        raw.execute(
+            text("UPDATE audit_head SET seq = 0, head_hash = :nul WHERE chain = :chain"),
+            chain | {"nul": bytes(32)},
+        )
+    assert here.look_over().whole, "without the anchors nothing shows"
+    assert "is niet wat verankerd werd" in run(
+        "audit", "verify", "--anchors", str(tmp_path / "elders"), code=1
+    )
+
+
+def test_a_folder_without_anchors_a_key_that_is_gone_and_a_folder_that_is_none_are_said(here, tmp_path):
+    (tmp_path / "leeg").mkdir()
+    assert "geen enkel anker" in run("audit", "verify", "--anchors", str(tmp_path / "leeg"), code=1)
+    here.settings.anchors.touch()
+    assert "De map met ankers is niet te gebruiken" in run("audit", "anchor", code=1)
+    here.settings.anchors.unlink()
+    here.settings.anchor_key.unlink()
+    assert "De sleutel van de ankers is niet te gebruiken" in run("audit", "anchor", code=1)
+    assert "de sleutel van de ankers" in run("doctor", code=1)
+    run("init")
+    assert "Alles is in orde." in run("doctor")
+
+
+@pytest.mark.parametrize("lock", sorted(GUARDS["sqlite"] | GUARDS["postgresql"]))
+def test_without_any_one_of_its_locks_nothing_is_served_until_they_are_put_back(here, lock):
+    engine = create_engine(here.settings.owner_url)
+    if lock not in GUARDS[engine.dialect.name]:
+        return
+    on = " ON audit_event" if engine.dialect.name == "postgresql" else ""
+    with engine.begin() as raw:
+        raw.exec_driver_sql(f"DROP TRIGGER {lock}{on}")
+    engine.dispose()
+    for command in ("serve", "doctor"):
+        said = run(command, code=1)
+        assert f"in de databank ontbreekt {lock}" in said
+        assert "gezinscoach audit guard" in said
+    assert "staan er" in run("audit", "guard")
+    assert "Alles is in orde." in run("doctor")
+    here.act()
+    assert here.look_over().whole
+
+
+def test_a_lock_that_is_switched_off_is_no_lock(here):
+    engine = create_engine(here.settings.owner_url)
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as raw:
+            raw.exec_driver_sql("ALTER TABLE audit_event DISABLE TRIGGER audit_event_stands")
+        assert "audit_event_stands" in run("serve", code=1)
+    engine.dispose()
+
+
+def test_the_look_over_is_on_the_trace_itself(here):
+    run("audit", "verify")
+    with here.tampering(open_locks=False) as raw:
+        assert (
+            raw.execute(text("SELECT count(*) FROM audit_event WHERE action = 'trace.verify'")).scalar() == 1
+        )
+
+
+def test_the_timer_has_an_anchor_cast_each_hour():
+    assert "OnCalendar=hourly" in (DEPLOY / "gezinscoach-anker.timer").read_text()
+    assert "gezinscoach audit anchor" in (DEPLOY / "gezinscoach-anker.service").read_text()
+    assert anchors.EVERY.total_seconds() == 3600
