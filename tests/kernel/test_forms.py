@@ -24,3 +24,16 @@ def test_a_list_is_written_by_options_unless_its_form_names_a_widget(app):
         form = Ask()
         assert type(form.plain.widget) is forms.Options
         assert type(form.other.widget) is Chosen
+
+
+class When(forms.Form):
+    """A day that is needed."""
+
+    dag = forms.day("Dag", required=True)
+
+
+def test_a_day_of_nothing_but_space_is_asked_again(app):
+    with app.test_request_context(method="POST", data={"dag": " \n\n"}):
+        form = When(meta={"csrf": False})
+        assert not form.validate()
+        assert list(form.dag.errors) == [str(forms.REQUIRED)]
