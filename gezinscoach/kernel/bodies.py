@@ -45,7 +45,8 @@ def require_bounded() -> None:
 def require_own_names() -> None:
     """Refuse a form with the name of a field that none of our pages has: BadRequest, nothing given back."""
     # WTForms counts the entries of a list by str.isdigit, which takes "²", while int() doesn't: it crashes.
-    if any(len(name) > LONGEST_NAME or not name.isascii() for name in request.form):
+    # A part of a form with files may have no name at all.
+    if any(not name or len(name) > LONGEST_NAME or not name.isascii() for name in request.form):
         g.unreadable = True
         raise BadRequest
 

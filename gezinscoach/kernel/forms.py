@@ -83,7 +83,7 @@ class DateField(Field):
         self.data: date | None = None
         typed = clean(valuelist[0]) if valuelist else ""
         if not typed:
-            self.raw_data = []  # only space is nothing: a day that is needed is asked again
+            self.raw_data: list[Any] = []  # only space is nothing: a day that is needed is asked again
             return
         try:
             self.data = read_date(typed)
