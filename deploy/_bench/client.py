@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from itertools import cycle, islice
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import Engine, event
@@ -73,9 +74,14 @@ def _send(connection: HTTPConnection, ask: Ask) -> tuple[int, str]:
         connection.request("GET", ask.path, headers=headers)
     else:
         headers |= {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
-        connection.request("POST", ask.path, ask.form, headers)
+        connection.request("POST", ask.path, _sent(ask.form), headers)
     answer = connection.getresponse()
     return answer.status, answer.read().decode()
+
+
+def _sent(form: str) -> str:
+    """The form with a key of its own, as each copy of a form on a page has: it is carried out once."""
+    return f"{form}&eenmalig={uuid4()}"
 
 
 def verify(page: Page, ask: Ask, status: int, text: str) -> None:
@@ -102,7 +108,9 @@ def statements(app: Flask, page: Page) -> int:
         headers = {"Cookie": ask.cookie, "Sec-Fetch-Site": "same-origin"}
         kind = "application/x-www-form-urlencoded"
         client = app.test_client(use_cookies=False)
-        given: dict[str, Any] = {"method": "POST", "data": ask.form, "content_type": kind} if ask.form else {}
+        given: dict[str, Any] = {}
+        if ask.form:
+            given = {"method": "POST", "data": _sent(ask.form), "content_type": kind}
         answer = client.open(ask.path, headers=headers, **given)
         verify(page, ask, answer.status_code, answer.text)
 
