@@ -27,6 +27,8 @@ from tests.browser import Browser
 from tests.factories import City
 from tests.postgres import Cluster, share
 
+EVERY_PAGE = ("architecture", "audit", "security", "web")
+"""Where the tests are not about one page, but about what holds for all of them, on either engine."""
 NOW = datetime(2026, 10, 15, 9, 0, tzinfo=UTC)
 
 # The gate gives the same answer twice; the nightly run looks further each time.
@@ -47,8 +49,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "postgres" in getattr(item, "fixturenames", ()):
+        asks = getattr(item, "fixturenames", ())
+        if "postgres" in asks:
             item.add_marker(pytest.mark.db)
+        if "client" in asks and item.path.parent.name not in EVERY_PAGE:
+            item.add_marker(pytest.mark.page)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
