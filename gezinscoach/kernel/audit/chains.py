@@ -52,7 +52,8 @@ def _moment(value: datetime) -> str:
 
 
 def _other(value: Any) -> str:
-    return encode_basestring(value) if isinstance(value, str) else repr(int(value))
+    of_kind = (say for kind, say in _PLAIN.items() if isinstance(value, kind))
+    return next(of_kind, lambda number: repr(int(number)))(value)
 
 
 _LINK = b"\0\0\0\x08audit-v1\0\0\0\x20%b\0\0\0\x0a%b\0\0\0\x20%b"
