@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import socket
 import sys
@@ -97,6 +98,8 @@ def run(
             return app
 
     sys.argv = ["gezinscoach"]
+    gc.collect()
+    gc.freeze()  # what stands now stays: the workers need not look through it, and so go on sharing it
     Server().run()
 
 

@@ -82,17 +82,15 @@ def answer_before(session: Session, account_id: UUID, *, now: datetime) -> Respo
     except ValueError:
         raise BadRequest from None
     body = vault.of(session).index("once", _body())
-    held = session.get(SentForm, (key, account_id))
-    if held is None:
-        row = SentForm(id=key, account_id=account_id, at=now, body_index=body)
-        try:
-            with session.begin_nested():
-                session.add(row)
-        except IntegrityError:  # it came twice at once, and the other one was first
-            held = session.get_one(SentForm, (key, account_id))
-        else:
-            g.sent_form = row
-            return None
+    row = SentForm(id=key, account_id=account_id, at=now, body_index=body)
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # it came before, or twice at once and the other one was first
+        held = session.get_one(SentForm, (key, account_id))
+    else:
+        g.sent_form = row
+        return None
     if held.body_index != body:
         raise OtherText
     vault.open_scopes(session, [account_id], persons=False)
