@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import socket
 import sys
@@ -98,8 +97,6 @@ def run(
             return app
 
     sys.argv = ["gezinscoach"]
-    gc.collect()
-    gc.freeze()  # what stands now stays: the workers need not look through it, and so go on sharing it
     Server().run()
 
 
