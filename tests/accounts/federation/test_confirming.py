@@ -21,7 +21,7 @@ from gezinscoach.kernel import access
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent
 from tests.accounts.federation.asking import OWN, VALUE, come_back
-from tests.accounts.proving import CODES, give_app
+from tests.accounts.proving import CODES, carried, give_app
 from tests.browser import Browser
 from tests.issuer import key
 
@@ -85,12 +85,7 @@ def test_a_form_that_was_typed_is_kept_while_somebody_confirms_in_another_tab(fa
     page = stale.post(DOOR, typed)
     assert (page.status, "Lang getypt" in page.text) == (401, True)
     assert "nieuw tabblad" in page.words
-    kept = {
-        node.attrib["name"]: node.attrib["value"]
-        for node in page.tree.iter("input")
-        if node.attrib["name"].startswith("bewaard.") or node.attrib["name"] == "elders"
-    }
-    stale.csrf = page.csrf()
+    kept = carried(page, "elders")
     early = stale.post("/bevestigen", kept)
     assert (early.status, "Lang getypt" in early.text) == (422, True)
     assert "nog niet gelukt" in early.words
