@@ -81,8 +81,8 @@ def add_passkey() -> ResponseReturnValue:
 @door(SIGNED_IN, fresh=True)
 def rename_passkey(passkey_id: UUID) -> ResponseReturnValue:
     """Give a passkey another name."""
-    row = web.found(queries.passkey(web.session(), _mine().id, passkey_id))
-    form = forms.NamePasskey(naam=row.naam)
+    row = web.held(web.found(queries.passkey(web.session(), _mine().id, passkey_id)))
+    form = forms.NamePasskey(obj=row)
     if form.validate_on_submit():
         actions.rename_passkey(web.session(), web.actor(), row, form.naam.data, now=web.now())
         flash(_("De naam is bewaard."), "success")
