@@ -49,9 +49,11 @@ def test_every_organisation_of_the_actor_is_told_and_none_of_who_has_none(city, 
 @pytest.fixture
 def moved(own):
     """The installation in the hands of who migrates it."""
-    return (
-        Own(own.settings.home, {"GEZINSCOACH_DATABASE_URL": own.settings.owner_url}) if own.postgres else own
-    )
+    if own.postgres:
+        own = Own(own.settings.home, {"GEZINSCOACH_DATABASE_URL": own.settings.owner_url})
+    yield own
+    with own.app.app_context():
+        own.close()
 
 
 def test_events_of_before_keep_their_hashes_and_the_locks_stay(moved):
