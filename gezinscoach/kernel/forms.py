@@ -12,7 +12,15 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import Field, FileField, PasswordField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    FileField,
+    IntegerField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, Select, TextInput
@@ -20,6 +28,8 @@ from wtforms.widgets import CheckboxInput, ListWidget, Select, TextInput
 from gezinscoach.kernel.dates import read_date
 
 REQUIRED = _l("Dit veld is nodig.")
+LARGEST = 2**63
+"""Beyond every number that a form asks for."""
 
 
 class Options(Select):
@@ -43,6 +53,8 @@ class Form(FlaskForm):
             wanted = storable if secret else clean
             if issubclass(unbound_field.field_class, StringField) and wanted not in filters:
                 unbound_field.kwargs["filters"] = [*filters, wanted]
+            if issubclass(unbound_field.field_class, IntegerField) and bounded not in filters:
+                unbound_field.kwargs["filters"] = [*filters, bounded]
             if type(unbound_field.field_class.widget) is Select:
                 unbound_field.kwargs.setdefault("widget", Options())
             return super().bind_field(form, unbound_field, options)
@@ -62,6 +74,11 @@ class Form(FlaskForm):
 def storable(value: Any) -> Any:
     """Text without NUL and lone surrogates, which no database takes; anything else unchanged."""
     return value.replace("\x00", "").encode("utf-8", "ignore").decode() if isinstance(value, str) else value
+
+
+def bounded(value: Any) -> Any:
+    """A whole number that fits a float, in which WTForms looks for NaN; one that is out of reach stays so."""
+    return max(-LARGEST, min(value, LARGEST)) if isinstance(value, int) else value
 
 
 def clean(value: Any) -> Any:

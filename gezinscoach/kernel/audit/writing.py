@@ -181,6 +181,7 @@ def _event(actor: Actor, action: str, now: datetime, thing_id: UUID | None, scop
         "werking_id": actor.werking_id,
         "account_id": actor.account_id,
         "roles": " ".join(sorted(actor.roles)),
+        "organisaties": " ".join(sorted(map(str, actor.organisatie_ids))),
         "action": action,
         "thing_id": thing_id,
         "scope_id": scope_id,
