@@ -11,7 +11,7 @@ from gezinscoach.dossier.tables import Gezin, Gezinslid
 from gezinscoach.kernel import audit, vault
 from gezinscoach.kernel.audit.rows import kinds
 from gezinscoach.kernel.audit.verify import What
-from gezinscoach.kernel.database import db, transaction
+from gezinscoach.kernel.database import CaseSession, db, transaction
 from tests.audit.own import NOW
 
 pytestmark = pytest.mark.db
@@ -51,6 +51,21 @@ def test_what_the_application_writes_changes_and_deletes_is_as_the_trace_has_it(
         audit.record(session, own.actor, "gezin.change", now=NOW, scope_id=gezin.id)
     verdict = own.look_over(deep=True)
     assert (verdict.faults, verdict.rows) == ([], 1)
+
+
+def test_a_row_that_two_changed_each_its_own_cell_is_as_the_trace_has_it(own, gezin):
+    with own.app.app_context(), CaseSession(db, expire_on_commit=False) as first, CaseSession(db) as second:
+        early = first.get_one(Gezin, gezin.id)
+        first.commit()
+        for session, row, what in (
+            (second, second.get_one(Gezin, gezin.id), "waarschuwing"),
+            (first, early, "taal"),
+        ):
+            vault.open_scopes(session, [gezin.id])
+            setattr(row, what, "zoals gezegd")
+            audit.record(session, own.actor, "gezin.change", now=NOW, scope_id=gezin.id)
+            session.commit()
+    assert own.look_over(deep=True).faults == []
 
 
 def test_a_cell_edited_around_the_application_is_named(own, gezin):

@@ -27,10 +27,10 @@ _kinds: dict[type[Any], Kind | None] = {}
 
 
 class Noted(NamedTuple):
-    """What happened to a row: the row itself when it is at hand, or the owner of one that is gone."""
+    """What happened to a row: the row itself when it is new, the owner of one that is gone; of one that
+    was changed nothing, since others may have changed it too: it is read back."""
 
-    row: Any = None
-    fresh: bool = False
+    new: Any = None
     gone: UUID | None = None
 
 
@@ -96,10 +96,11 @@ def written(session: Session) -> dict[int, list[str]]:
             continue
         if noted.gone is not None:
             lines[chain_of(noted.gone)].append(f"{kind.table.name} {row_id.hex} {GONE}")
-        elif noted.row is None:
+        elif noted.new is None:
             unread[cls].append(row_id)
         else:
-            _tell(lines, kind, _values(kind, noted))
+            held = vars(noted.new)  # what an insert left out is empty
+            _tell(lines, kind, {name: held[key] for name, key in kind.columns if key in held})
     for cls, ids in unread.items():
         table = (kind := cast(Kind, kind_of(cls))).table
         for start in range(0, len(ids), _CHUNK):
@@ -114,16 +115,6 @@ def _tell(lines: dict[int, list[str]], kind: Kind, values: Mapping[str, Any]) ->
     lines[chain_of(values[kind.owner])].append(f"{name} {values['id'].hex} {digest(name, values)}")
 
 
-def _values(kind: Kind, noted: Noted) -> dict[str, Any]:
-    held = vars(noted.row)
-    # What an insert left out is empty; what a query left out is not.
-    return {
-        name: held[key] if key in held or noted.fresh else getattr(noted.row, key)
-        for name, key in kind.columns
-        if key in held or not noted.fresh
-    }
-
-
 def _touched(session: Session) -> Touched:
     touched: Touched = session.info.setdefault("touched", {})
     return touched
@@ -133,10 +124,10 @@ def _touched(session: Session) -> Touched:
 def _note(session: Session, context: object) -> None:
     for row in session.new:
         if kind_of(type(row)):
-            _touched(session)[type(row), row.id] = Noted(row, fresh=True)
+            _touched(session)[type(row), row.id] = Noted(row)
     for row in session.dirty:
         if kind_of(type(row)) and session.is_modified(row, include_collections=False):
-            _touched(session).setdefault((type(row), row.id), Noted(row))
+            _touched(session).setdefault((type(row), row.id), Noted())
     for row in session.deleted:
         if kind := kind_of(type(row)):
             _touched(session)[type(row), row.id] = Noted(gone=getattr(row, kind.owner))

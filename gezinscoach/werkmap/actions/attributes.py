@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gezinscoach.aanmelding.rules.intake import vraag_codes
@@ -119,10 +120,10 @@ class Aanmeldblad(Fields):
 
 def aanmelding(db: Session, actor: Actor, doel_id: UUID, as_of: date) -> Target | None:
     """A referral; day, referrer and names are its key, the permission is for people."""
-    row = db.get(Aanmelding, doel_id)
-    gezin = opened(db, Gezin, row.gezin_id, row.gezin_id) if row else None
-    if row is None or gezin is None:
+    gezin_id = db.scalar(select(Aanmelding.gezin_id).where(Aanmelding.id == doel_id))
+    if gezin_id is None:
         return None
+    row, gezin = opened(db, Aanmelding, doel_id, gezin_id), opened(db, Gezin, gezin_id, gezin_id)
     target = Aanmeldblad(
         db, actor, row, gezin.id,
         {

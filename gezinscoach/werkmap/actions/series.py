@@ -14,12 +14,11 @@ from gezinscoach.dossier.rules import GRONDRECHTEN
 from gezinscoach.grondrechten import actions as grondrechten
 from gezinscoach.grondrechten import queries as grondrechten_queries
 from gezinscoach.grondrechten.tables import Meting
-from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.netwerk import actions as netwerk
 from gezinscoach.netwerk.rules import Aanwezig
 from gezinscoach.netwerk.tables import Aanwezigheid, Bijeenkomst
-from gezinscoach.werkmap.actions.target import Part, Read, Target
+from gezinscoach.werkmap.actions.target import Part, Read, Target, opened
 from gezinscoach.werkmap.actions.values import CODES, scores
 from gezinscoach.werkmap.rules.layout import GRONDRECHTEN as COLUMNS
 
@@ -64,11 +63,10 @@ class Kwartaalmeting:
 
 def meting(db: Session, actor: Actor, doel_id: UUID, as_of: date) -> Target | None:
     """A measurement; family and quarter are its key."""
-    row = db.get(Meting, doel_id)
-    if row is None:
+    gezin_id = db.scalar(select(Meting.gezin_id).where(Meting.id == doel_id))
+    if gezin_id is None:
         return None
-    vault.open_scopes(db, [row.gezin_id])
-    return Kwartaalmeting(db, actor, row, as_of)
+    return Kwartaalmeting(db, actor, opened(db, Meting, doel_id, gezin_id), as_of)
 
 
 class Jaarlijst:

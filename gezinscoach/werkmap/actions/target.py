@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.kernel import audit, vault
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.database import reading
 from gezinscoach.werkmap.rules import Rij
 
 
@@ -70,9 +71,10 @@ class Fields:
 
 
 def opened(db: Session, table: type[Any], row_id: UUID, scope_id: UUID) -> Any:
-    """A row with the key of its scope opened; None when it is gone."""
+    """A row as it stands now, kept from others when it may be changed, its scope opened; None when gone."""
     vault.open_scopes(db, [scope_id])
-    return db.get(table, row_id)
+    lock: Any = None if reading.get() else {"key_share": True}
+    return db.get(table, row_id, populate_existing=True, with_for_update=lock)
 
 
 def _plain(value: Any) -> Any:
