@@ -14,12 +14,14 @@ from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FileField, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, Select, TextInput
 
 from gezinscoach.kernel.dates import read_date
 
 REQUIRED = _l("Dit veld is nodig.")
+CHOOSE = _l("Kies een van de mogelijkheden.")
 
 
 class Options(Select):
@@ -43,6 +45,10 @@ class Form(FlaskForm):
             wanted = storable if secret else clean
             if issubclass(unbound_field.field_class, StringField) and wanted not in filters:
                 unbound_field.kwargs["filters"] = [*filters, wanted]
+            if issubclass(unbound_field.field_class, SelectFieldBase):
+                for rule in unbound_field.kwargs.get("validators", ()):
+                    if getattr(rule, "message", None) is REQUIRED:
+                        rule.message = CHOOSE
             if type(unbound_field.field_class.widget) is Select:
                 unbound_field.kwargs.setdefault("widget", Options())
             return super().bind_field(form, unbound_field, options)

@@ -86,8 +86,8 @@ class Mensen:
     organisaties: tuple[tuple[UUID, str], ...]
 
 
-def mensen(db: Session, actor: Actor) -> Mensen:
-    """Everybody who works with gezinscoach in the werking of the actor, the actor left out."""
+def mensen(db: Session, actor: Actor, gezin_id: UUID) -> Mensen:
+    """Everybody who works with gezinscoach in the werking, but the actor and who is kept away already."""
     coaches = accounts.coaches(db, actor)
     linked = select(Gezinscoach.account_id).where(Gezinscoach.account_id.is_not(None))
     others = db.scalars(
@@ -98,9 +98,19 @@ def mensen(db: Session, actor: Actor) -> Mensen:
             Account.id.not_in(linked),
         )
     )
-    named = accounts.names(db, actor.werking_id, set(others))
+    away = select(Uitsluiting.gezinscoach_id, Uitsluiting.account_id, Uitsluiting.organisatie_id)
+    weg = {
+        one
+        for row in db.execute(away.where(Uitsluiting.gezin_id == gezin_id, Uitsluiting.until.is_(None)))
+        for one in row
+    }
+    named = accounts.names(db, actor.werking_id, set(others) - weg)
     return Mensen(
-        tuple((row.id, f"{row.naam} ({row.organisatie})") for row in coaches if row.id != actor.coach_id),
+        tuple(
+            (row.id, f"{row.naam} ({row.organisatie})")
+            for row in coaches
+            if row.id not in {actor.coach_id, *weg}
+        ),
         tuple(sorted(named.items(), key=lambda pair: pair[1].casefold())),
-        tuple((row.id, row.naam) for row in accounts.organisaties(db, actor)),
+        tuple((row.id, row.naam) for row in accounts.organisaties(db, actor) if row.id not in weg),
     )
