@@ -36,7 +36,7 @@ from gezinscoach.kernel.sealing import SealedJson
 FIELD, BUTTON = "eenmalig", "knop"
 """The names of the key in a form, and of the button that sends it, whose value is what stands on it."""
 _OWN = 5
-"""The version of a UUID that is made from something: of a key with the mark of a person. Others are random."""
+"""The version of a UUID that is made from something: a key with the mark of a person. Others are random."""
 KEPT = timedelta(days=1)
 
 

@@ -189,7 +189,7 @@ def test_a_form_of_another_account_is_not_sent_by_this_one(app, writing, place, 
 def test_a_token_of_another_session_is_told_as_what_it_is(writing, place):
     page = writing.post(place, {**writing.note, "csrf_token": "oud"})
     assert page.status == 400
-    assert "Je logde opnieuw in nadat dit formulier openging" in page.words
+    assert "Dit formulier was niet meer geldig" in page.words
     assert "uitgelogd" not in page.words
     assert buttons(page) == ["Notitie bewaren"]
 

@@ -38,7 +38,7 @@ def kept_away(gezin_id: UUID) -> ResponseReturnValue:
         "dossier/kept_away.html",
         dossier=dossier,
         part="overzicht",
-        form=form,
+        form=form.shown(),
         regels=present.uitsluitingen(queries.uitsluitingen(db, actor, gezin_id)),
     ), web.form_status()
 
