@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import RadioField, SelectField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import Select
 
@@ -30,8 +31,10 @@ def test_a_list_is_written_by_options_unless_its_form_names_a_widget(app):
 class Choose(forms.Form):
     """A choice that is needed, and a line."""
 
-    uit = SelectField(choices=[("", ""), ("a", "a")], validators=[InputRequired(forms.REQUIRED)])
-    een = RadioField(choices=[("a", "a")], validators=[InputRequired(forms.REQUIRED)])
+    uit = SelectField(
+        choices=[SelectChoice("", ""), SelectChoice("a", "a")], validators=[InputRequired(forms.REQUIRED)]
+    )
+    een = RadioField(choices=[SelectChoice("a", "a")], validators=[InputRequired(forms.REQUIRED)])
     regel = forms.text("Regel", required=True)
 
 

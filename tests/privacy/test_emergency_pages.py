@@ -80,7 +80,7 @@ def test_the_functionaris_sees_at_once_who_read_in_an_emergency(client, city, he
     at = next(link for link in page.links() if link.startswith("/nazicht/"))
     assert client.get(at).status == 200
     client.csrf = ""
-    assert client.post(at, {"oordeel": "terecht", "opmerking": "gebeld"}).status == 302
+    assert client.post(at, {"oordeel": "in orde", "opmerking": "gebeld"}).status == 302
     assert "las een dossier in nood" not in client.get("/").words
 
 
