@@ -65,6 +65,19 @@ def test_the_ordinary_address_of_a_shielded_family_is_called_so(client, city, co
     assert "Gewoon adres" not in page.words
 
 
+def test_what_is_read_stands_there_as_text_and_its_form_is_folded(client, coach, gezin):
+    client.sign_in(coach.account.id)
+    path = f"/dossier/{gezin.id}/schuiladres"
+    page = client.post(f"{path}/lezen", {"reden": next(iter(Kijkreden)).value})
+    assert tuple(facts(page).values()) == SECRET
+    (fold,) = [node for node in page.tree.find(".//main").iter("details") if node.find("summary") is not None]
+    assert "open" not in fold.attrib
+    assert fold.find(".//textarea[@name='adres']") is not None
+    page = client.post(path, {"adres": "", "contact": "x"})
+    assert page.status == 422
+    assert page.tree.find(".//main//details//textarea") is None, "what has to be mended is in sight"
+
+
 @pytest.fixture
 def waiting(city, coach, now):
     """A family that waits, proposed to the coach for its wijk before the aanmeldpunt shielded it."""
