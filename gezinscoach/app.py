@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, url_for
+from flask.templating import Environment
 from flask_babel import Babel, format_date
 from flask_babel import gettext as _
 from flask_bootstrap import Bootstrap5
@@ -120,10 +121,18 @@ def beside(name: str) -> Path:
     return installed if installed.is_dir() else PACKAGE.parent / name
 
 
+class Pages(Flask):
+    """The application; its templates look a name up in one dict, where Jinja's own way looks through two."""
+
+    class jinja_environment(Environment):  # Flask's name for it
+        def make_globals(self, given: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+            return {**self.globals, **(given or {})}
+
+
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     """The application for these settings; `config` overrides, for tests."""
     settings = settings or Settings.from_environment()
-    app = Flask("gezinscoach", root_path=str(PACKAGE), template_folder=str(beside("templates")))
+    app = Pages("gezinscoach", root_path=str(PACKAGE), template_folder=str(beside("templates")))
     app.request_class = bodies.CaseRequest
     secure = not settings.demo
     app.config.update(

@@ -25,8 +25,10 @@ from gezinscoach.kernel.database import CaseSession
 from gezinscoach.kernel.database import db as database
 from tests.browser import Browser
 from tests.factories import City
-from tests.postgres import share
+from tests.postgres import Cluster, share
 
+EVERY_PAGE = ("architecture", "audit", "security", "web")
+"""Where the tests are not about one page, but about what holds for all of them, on either engine."""
 NOW = datetime(2026, 10, 15, 9, 0, tzinfo=UTC)
 
 # The gate gives the same answer twice; the nightly run looks further each time.
@@ -47,8 +49,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "installation" in getattr(item, "fixturenames", ()):
+        asks = getattr(item, "fixturenames", ())
+        if "postgres" in asks:
             item.add_marker(pytest.mark.db)
+        if "client" in asks and item.path.parent.name not in EVERY_PAGE:
+            item.add_marker(pytest.mark.page)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -60,13 +65,28 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def installation(pytestconfig: pytest.Config) -> Iterator[Flask]:
+def clock() -> Iterator[None]:
+    """A clock that goes on as always, and that a test can stop in no time.
+
+    The first to freeze time looks through every module for functions that tell it; within that, the next is
+    free. Done again for each test it took a seventh of what the tests with a database take.
+    """
+    with freeze_time(datetime.now(UTC), tick=True):
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres(pytestconfig: pytest.Config) -> Cluster | None:
+    """The PostgreSQL of this run, or None when it is about SQLite; a test that asks for it runs on both."""
+    return share(pytestconfig) if pytestconfig.getoption("--postgres") else None
+
+
+@pytest.fixture(scope="session")
+def installation(postgres: Cluster | None, clock: None) -> Iterator[Flask]:
     """An application on an empty, migrated database with one werking."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
-        environ = {}
-        if pytestconfig.getoption("--postgres"):
-            environ = share(pytestconfig).environ()
+        environ = postgres.environ() if postgres else {}
         app = prepare(Settings.at(Path(folder) / "home", environ))
         app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
         database.session.session_factory.configure(join_transaction_mode="create_savepoint")

@@ -13,8 +13,6 @@ import pytest
 
 from tests.postgres import Cluster, NotFoundError, programs
 
-pytestmark = pytest.mark.db
-
 ROOT = Path(__file__).parent.parent
 
 

@@ -205,7 +205,7 @@ class NewPasskey(ByPasskey):
     )
 
 
-class NamePasskey(forms.Form):
+class NamePasskey(Edit):
     """Another name for a passkey."""
 
     naam = forms.text(_l("Naam"), required=True, longest=60)

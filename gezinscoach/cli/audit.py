@@ -95,8 +95,9 @@ def guard() -> None:
 
     app = ready()
     with opened(app), _said(), owning(app.config["SETTINGS"]) as owner, owner.begin() as connection:
-        step = ScriptDirectory(str(beside("migrations"))).get_revision("0002")
-        step.module.guard(connection)
+        steps = ScriptDirectory(str(beside("migrations")))
+        for number in ("0002", "0010"):
+            steps.get_revision(number).module.guard(connection)
         trace.require_guards(connection)
         click.echo(_("De sloten op het spoor staan er."))
 

@@ -10,7 +10,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
-from gezinscoach.dossier.tables import Levensdomein
+from gezinscoach.dossier.rules import Domein
 from gezinscoach.grondrechten import present, rules
 from gezinscoach.grondrechten.queries import MetingRegel
 from gezinscoach.grondrechten.rules import Antwoord, Score
@@ -56,7 +56,7 @@ class MetingForm(Edit):
         return [(name, field) for name, field in self._fields.items() if name.startswith(SCORE)]
 
 
-def of(rights: Sequence[Levensdomein], held: MetingRegel | None = None, **given: Any) -> MetingForm:
+def of(rights: Sequence[Domein], held: MetingRegel | None = None, **given: Any) -> MetingForm:
     """The form for these grondrechten, filled with a meting when there is one; what was typed wins."""
     scores = {
         SCORE + right.code: RadioField(

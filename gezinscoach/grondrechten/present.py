@@ -9,7 +9,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from gezinscoach.dossier.tables import Levensdomein
+from gezinscoach.dossier.rules import Domein
 from gezinscoach.grondrechten import rules
 from gezinscoach.grondrechten.queries import MetingRegel
 from gezinscoach.grondrechten.rules import Antwoord, Quarter, Score
@@ -97,7 +97,7 @@ def kaart(meting: MetingRegel, names: dict[str, str]) -> MetingKaart:
     )
 
 
-def chart(metingen: Sequence[MetingRegel], rights: Sequence[Levensdomein]) -> SmallMultiples | None:
+def chart(metingen: Sequence[MetingRegel], rights: Sequence[Domein]) -> SmallMultiples | None:
     """The evolution of each grondrecht, quarter by quarter, a missing quarter too; None without a meting.
 
     `metingen` latest first. A grondrecht that the codelist no longer has stands last, under its code.

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.accounts.tables import Account
 from gezinscoach.dossier import queries as dossier
-from gezinscoach.dossier.rules import Coachrol
-from gezinscoach.dossier.tables import Coachperiode, Levensdomein
+from gezinscoach.dossier.rules import Coachrol, Domein
+from gezinscoach.dossier.tables import Coachperiode
 from gezinscoach.grondrechten.rules import Quarter, Score, owed, previous_quarter
 from gezinscoach.grondrechten.tables import Meting, Prioriteit, Scorelijn
 from gezinscoach.kernel import vault
@@ -46,7 +46,7 @@ class Openstaand:
     overdue: frozenset[UUID]
 
 
-def rights(db: Session, day: date) -> tuple[Levensdomein, ...]:
+def rights(db: Session, day: date) -> tuple[Domein, ...]:
     """The grondrechten of the codelist that holds on a day, in order."""
     return tuple(entry for entry in dossier.codelist(db, day) if entry.ouder_code is None)
 

@@ -12,7 +12,15 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import Field, FileField, PasswordField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    FileField,
+    IntegerField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import SelectChoice
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
@@ -22,6 +30,8 @@ from gezinscoach.kernel.dates import read_date
 
 REQUIRED = _l("Dit veld is nodig.")
 CHOOSE = _l("Kies een van de mogelijkheden.")
+LARGEST = 2**63
+"""Beyond every number that a form asks for."""
 
 
 class Options(Select):
@@ -49,6 +59,8 @@ class Form(FlaskForm):
                 for rule in unbound_field.kwargs.get("validators", ()):
                     if getattr(rule, "message", None) is REQUIRED:
                         rule.message = CHOOSE
+            if issubclass(unbound_field.field_class, IntegerField) and bounded not in filters:
+                unbound_field.kwargs["filters"] = [*filters, bounded]
             if type(unbound_field.field_class.widget) is Select:
                 unbound_field.kwargs.setdefault("widget", Options())
             return super().bind_field(form, unbound_field, options)
@@ -68,6 +80,11 @@ class Form(FlaskForm):
 def storable(value: Any) -> Any:
     """Text without NUL and lone surrogates, which no database takes; anything else unchanged."""
     return value.replace("\x00", "").encode("utf-8", "ignore").decode() if isinstance(value, str) else value
+
+
+def bounded(value: Any) -> Any:
+    """A whole number that fits a float, in which WTForms looks for NaN; one that is out of reach stays so."""
+    return max(-LARGEST, min(value, LARGEST)) if isinstance(value, int) else value
 
 
 def clean(value: Any) -> Any:

@@ -73,11 +73,16 @@ class Answer:
     carried: dict[str, str]
 
 
-def begin(party: Party, redirect_uri: str, carried: dict[str, str]) -> str:
-    """The address at the issuer where somebody logs in; the browser remembers what was asked. Unreachable."""
+def begin(party: Party, redirect_uri: str, carried: dict[str, str], *, anew: bool = False) -> str:
+    """The address at the issuer where somebody logs in; the browser remembers what was asked. Unreachable.
+
+    `anew` asks for the proof itself, however short ago it was given there; the answer says when it was.
+    """
     with _line(party):
         client = _client(party)
     asked = {"acr_values": party.acr} if party.acr else {}
+    if anew:
+        asked |= {"prompt": "login", "max_age": "0"}
     made = client.create_authorization_url(redirect_uri, **asked)
     address: str = made.pop("url")
     for name in [name for name in cookie if name.startswith("_state_")]:

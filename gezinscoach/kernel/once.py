@@ -110,18 +110,14 @@ def answer_before(session: Session, account_id: UUID, *, now: datetime) -> Respo
     except ValueError:
         raise BadRequest from None
     body = vault.of(session).index("once", _body())
-    held = session.get(SentForm, (key, account_id))
-    if held is None:
-        row = SentForm(id=key, account_id=account_id, at=now, body_index=body)
-        try:
-            with session.begin_nested():
-                session.add(row)
-        except IntegrityError:  # it came twice at once, and the other one was first
-            held = session.get_one(SentForm, (key, account_id))
-        else:
-            g.sent_form, g.sent_key = row, (key, account_id, body)
-            return None
-    return _said_before(session, held, body)
+    row = SentForm(id=key, account_id=account_id, at=now, body_index=body)
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # it came before, or twice at once and the other one was first
+        return _said_before(session, session.get_one(SentForm, (key, account_id)), body)
+    g.sent_form, g.sent_key = row, (key, account_id, body)
+    return None
 
 
 def answer_meanwhile(session: Session) -> ResponseReturnValue | None:

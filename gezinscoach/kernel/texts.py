@@ -39,7 +39,8 @@ def install(app: Flask) -> None:
     get_babel(app).instance.domain_instance = texts
 
     def said(text: str, /, **values: Any) -> Markup:
-        return Markup(texts.get_translations().ugettext(text)) % values  # noqa: S704  # ours; values are escaped
+        found = Markup(texts.get_translations().ugettext(text))  # noqa: S704  # ours; values are escaped
+        return found % values if values or "%" in found else found
 
     def said_of(one: str, many: str, num: int, /, **values: Any) -> Markup:
         found = Markup(texts.get_translations().ungettext(one, many, num))  # noqa: S704  # the same

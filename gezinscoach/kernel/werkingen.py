@@ -50,7 +50,8 @@ def open_to_commands(engine: Engine) -> None:
 
 @event.listens_for(CaseSession, "after_begin")
 def _begun(session: Session, transaction: object, connection: Connection) -> None:
-    _fasten(connection, session.info.get("werking"))
+    if has_request_context() or "werking" in session.info:  # else the connection itself did it as it began
+        _fasten(connection, session.info.get("werking"))
 
 
 def entrust(owner: Engine, role: str) -> None:

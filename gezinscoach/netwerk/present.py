@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from gezinscoach.accounts.present import STATUUT
-from gezinscoach.dossier.tables import Levensdomein
+from gezinscoach.dossier.rules import Domein
 from gezinscoach.netwerk import rules
 from gezinscoach.netwerk.queries import BijeenkomstRegel, CoachLijn, SignaalRegel
 from gezinscoach.netwerk.rules import Aanwezig, Signaalstand
@@ -203,7 +203,7 @@ def leaves_now(naam: str, gezinnen: int) -> str:
     )
 
 
-def domeinen(codelist: list[Levensdomein]) -> dict[str, str]:
+def domeinen(codelist: Sequence[Domein]) -> dict[str, str]:
     """The name of each levensdomein by its code, an area with the grondrecht that it stands under."""
     rights = {entry.code: entry.naam for entry in codelist if entry.ouder_code is None}
     return {

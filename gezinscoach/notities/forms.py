@@ -9,7 +9,7 @@ from wtforms import IntegerField, RadioField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from gezinscoach.dossier.tables import Levensdomein
+from gezinscoach.dossier.rules import Domein
 from gezinscoach.kernel import forms
 from gezinscoach.notities import present, rules
 from gezinscoach.notities.rules import Contact, Niveau
@@ -53,7 +53,7 @@ class NieuweNotitie(forms.Form):
     )
     levensdomein = SelectField(_l("Levensdomein"), default="")
 
-    def offer(self, codelist: Iterable[Levensdomein]) -> NieuweNotitie:
+    def offer(self, codelist: Iterable[Domein]) -> NieuweNotitie:
         """The same form with this codelist to choose from."""
         self.levensdomein.choices = _domeinen(_l("geen bepaald domein"), codelist)
         return self
@@ -70,13 +70,13 @@ class Zoek(forms.Form):
     )
     domein = SelectField(_l("Levensdomein"), default="")
 
-    def offer(self, codelist: Iterable[Levensdomein]) -> Zoek:
+    def offer(self, codelist: Iterable[Domein]) -> Zoek:
         """The same form with this codelist to choose from."""
         self.domein.choices = _domeinen(_l("alle"), codelist)
         return self
 
 
-def _domeinen(none: object, codelist: Iterable[Levensdomein]) -> list[SelectChoice]:
+def _domeinen(none: object, codelist: Iterable[Domein]) -> list[SelectChoice]:
     return [
         SelectChoice("", none),
         *(SelectChoice(entry.code, ("– " if entry.ouder_code else "") + entry.naam) for entry in codelist),

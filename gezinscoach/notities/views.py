@@ -15,7 +15,7 @@ from flask_babel import ngettext
 from gezinscoach.dossier import present as dossier_present
 from gezinscoach.dossier import queries as dossier_queries
 from gezinscoach.dossier.rights import Deed
-from gezinscoach.dossier.tables import Levensdomein
+from gezinscoach.dossier.rules import Domein
 from gezinscoach.kernel import rijksregister, web
 from gezinscoach.kernel.access import Rol, door
 from gezinscoach.kernel.fields import Groep
@@ -126,7 +126,7 @@ def _page(dossier: dossier_present.Dossier, form: forms.NieuweNotitie) -> str:
 def _show(
     dossier: dossier_present.Dossier,
     template: str,
-    codelist: Sequence[Levensdomein],
+    codelist: Sequence[Domein],
     page: queries.Bladzijde,
     **more: object,
 ) -> str:

@@ -10,7 +10,7 @@ from wtforms import SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
-from gezinscoach.dossier.tables import Levensdomein
+from gezinscoach.dossier.rules import Domein
 from gezinscoach.kernel import forms
 from gezinscoach.plan import present
 from gezinscoach.plan.rules import Wie
@@ -27,7 +27,7 @@ class NieuwDoel(forms.Form):
     domein = SelectField(_l("Levensdomein"), validators=[InputRequired(forms.REQUIRED)])
     toelichting = forms.prose(_l("Wat maakt dit belangrijk?"), longest=4000, render_kw={"rows": "4"})
 
-    def offer(self, codelist: Iterable[Levensdomein]) -> NieuwDoel:
+    def offer(self, codelist: Iterable[Domein]) -> NieuwDoel:
         """The same form with this codelist to choose from."""
         self.domein.choices = [
             SelectChoice("", _l("Kies …")),

@@ -11,7 +11,7 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from gezinscoach.dossier.tables import Levensdomein
+from gezinscoach.dossier.rules import Domein
 from gezinscoach.plan import rules
 from gezinscoach.plan.queries import ActieRegel, DoelRegel
 from gezinscoach.plan.rules import Doelstand, Wie
@@ -76,7 +76,7 @@ class Plan:
     ended: tuple[DoelKaart, ...]
 
 
-def plan(doelen: Sequence[DoelRegel], codelist: Sequence[Levensdomein], today: date) -> Plan:
+def plan(doelen: Sequence[DoelRegel], codelist: Sequence[Domein], today: date) -> Plan:
     """The goals of a family as a page shows them."""
     names = {entry.code: entry.naam for entry in codelist}
     parents = {entry.code: entry.ouder_code or entry.code for entry in codelist}

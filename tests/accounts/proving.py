@@ -7,6 +7,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 
 import pyotp
 from cryptography.hazmat.primitives import hashes
@@ -16,6 +17,7 @@ from webauthn.helpers import bytes_to_base64url, encode_cbor
 
 from gezinscoach.accounts import actions, queries
 from gezinscoach.accounts.tables import Account
+from tests.browser import Page
 
 CODES: dict[object, list[str]] = {}
 """Recovery codes that are left, by account."""
@@ -32,6 +34,24 @@ def give_app(db: Session, account: Account, now: datetime) -> pyotp.TOTP:
     CODES[account.id] = list(actions.new_recovery_codes(db, account, now=now))
     db.commit()
     return shown
+
+
+def asked(page: Page) -> tuple[str, dict[str, str]]:
+    """The question for a passkey on a page, and the ticket to send back."""
+    assert page.tree is not None
+    [box] = [node for node in page.tree.iter("div") if "data-passkey" in node.attrib]
+    ticket = box.find(".//input[@name='ticket']")
+    assert ticket is not None
+    return unescape(box.attrib["data-options"]), {"ticket": ticket.attrib["value"], "csrf_token": page.csrf()}
+
+
+def carried(page: Page, *more: str) -> dict[str, str]:
+    """The form that a page carries along, with its token and what else stands hidden under these names."""
+    assert page.tree is not None
+    hidden = [node.attrib for node in page.tree.iter("input") if node.attrib.get("type") == "hidden"]
+    names = ("csrf_token", *more)
+    kept = [one for one in hidden if one["name"].startswith("bewaard.") or one["name"] in names]
+    return {one["name"]: one["value"] for one in kept}
 
 
 @dataclass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from freezegun import freeze_time
@@ -15,7 +14,7 @@ from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.tables import CodeApp, LoginSession, Passkey, RecoveryCode, Werking
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent
-from tests.accounts.proving import CODES, Device, give_app
+from tests.accounts.proving import CODES, Device, asked, give_app
 from tests.browser import Browser
 
 PASSWORD = "vier groene fietsen zingen"
@@ -42,13 +41,6 @@ def password(client, account):
     if page.location == STEP:
         client.follow(page)
     return page
-
-
-def asked(page):
-    """The question for a passkey on a page, and the ticket to send back."""
-    [box] = [node for node in page.tree.iter("div") if "data-passkey" in node.attrib]
-    ticket = box.find(".//input[@name='ticket']").attrib["value"]
-    return unescape(box.attrib["data-options"]), {"ticket": ticket, "csrf_token": page.csrf()}
 
 
 def make_passkey(client, path, device, naam="Laptop"):

@@ -9,9 +9,11 @@ from freezegun import freeze_time
 from sqlalchemy import select
 
 from gezinscoach.accounts import actions, queries, rules
+from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import LoginSession
 from gezinscoach.kernel import access
 from gezinscoach.kernel.access import Rol, mark_of
+from gezinscoach.privacy.rules import BEWARING
 from tests.accounts.proving import CODES, Device, give_app
 from tests.accounts.test_factors import PASSWORD, make_passkey
 from tests.browser import Browser
@@ -207,3 +209,21 @@ def test_a_recovery_code_or_password_of_somebody_else_proves_nothing(client, cit
     client.get("/bevestigen")
     assert client.post("/bevestigen", {"code": CODES[other.id].pop()}).status == 422
     assert client.post("/bevestigen", {"wachtwoord": PASSWORD}).status == 422
+
+
+def test_a_session_that_is_long_over_goes_when_somebody_signs_in(db, city, cora, now):
+    other = city.account(Rol.COORDINATOR)
+    kept = rules.ABSOLUTE + rules.FORGET_SESSION
+    for ago in (kept + timedelta(seconds=1), kept - timedelta(seconds=1)):
+        actions.open_session(db, other, factor=Factor.PASSKEY, now=now - ago)
+    actions.open_session(db, other, factor=None, now=now - kept - timedelta(days=1))
+    db.flush()
+    actions.open_session(db, cora, factor=None, now=now)
+    db.flush()
+    begun = db.scalars(select(LoginSession.begun_at).order_by(LoginSession.begun_at)).all()
+    assert [now - at for at in begun] == [kept - timedelta(seconds=1), timedelta(0)]
+
+
+def test_a_session_is_kept_as_long_as_is_promised():
+    months = BEWARING["login_session"].maanden
+    assert months * timedelta(days=28) <= rules.FORGET_SESSION <= months * timedelta(days=31)

@@ -9,22 +9,21 @@ import pytest
 
 from tests.audit import own as installations
 from tests.audit.own import Own
-from tests.postgres import apart, share
+from tests.postgres import Cluster, apart
 
 
 @pytest.fixture(scope="session")
 def template(
-    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+    postgres: Cluster | None, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Callable[[], dict[str, str]] | None]:
     """A folder with an installation, and, on PostgreSQL, what gives a copy of its database."""
     home = tmp_path_factory.mktemp("trace") / "home"
-    if not pytestconfig.getoption("--postgres"):
+    if not postgres:
         installations.make(home, {})
         return home, None
-    cluster = share(pytestconfig)
     name = f"trace_{home.parent.name.replace('-', '_')}_{id(home)}"
-    cluster.template(name, lambda url: installations.make(home, apart(url)))
-    return home, lambda: apart(cluster.database(name))
+    postgres.template(name, lambda url: installations.make(home, apart(url)))
+    return home, lambda: apart(postgres.database(name))
 
 
 @pytest.fixture

@@ -55,7 +55,9 @@ def test_a_trace_that_was_tampered_with_is_named_and_exits_with_one(here):
         row_id = row_id.scalar()
         raw.execute(text("UPDATE audit_event SET action = 'x' WHERE chain = :chain AND seq = 2"), second)
     said = run("audit", "verify", code=1)
-    assert said.splitlines()[0].startswith(f"- Keten {here.chain}, nummer 2 (")
+    # On PostgreSQL nothing is written without the triggers, so neither is this verdict: that is said first.
+    first = next(line for line in said.splitlines() if line.startswith("- "))
+    assert first.startswith(f"- Keten {here.chain}, nummer 2 (")
     assert str(row_id).replace("-", "") in said.replace("-", "")
     assert "Het spoor is NIET heel." in said
     said = run("audit", "verify", "--json", code=1)

@@ -140,7 +140,7 @@ def test_a_head_that_is_gone_is_a_fault_and_nothing_is_written_any_more(own):
     with own.tampering() as connection:
         connection.execute(HEAD.delete().where(HEAD.c.chain == own.chain))
     assert What.HEAD in [fault.what for fault in own.look_over().faults]
-    with pytest.raises(Exception, match="heads"):
+    with pytest.raises(Exception, match="head"):
         own.act()
 
 

@@ -15,8 +15,6 @@ from gezinscoach.kernel.access import Rol
 from tests.postgres import share
 from tests.werkmap import grids
 
-pytestmark = pytest.mark.db
-
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):

@@ -11,8 +11,6 @@ from gezinscoach.accounts.rules.cost import LEAST, Cost
 from gezinscoach.app import create_app
 from gezinscoach.kernel.config import Settings
 
-pytestmark = pytest.mark.db
-
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):

@@ -14,7 +14,6 @@ from gezinscoach import cli
 from gezinscoach.kernel import rotation
 from gezinscoach.kernel.vault import keeper, keyfile
 
-pytestmark = pytest.mark.db
 ADDRESS = ("--email", "a@stad.example")
 
 

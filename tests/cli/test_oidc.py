@@ -12,7 +12,6 @@ from gezinscoach import cli
 from gezinscoach.kernel import oidc
 from tests.issuer import CLIENT, serve
 
-pytestmark = pytest.mark.db
 SECRET = "heel-bijzonder-geheim"
 
 

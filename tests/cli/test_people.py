@@ -11,7 +11,6 @@ import pytest
 
 from tests.cli.test_cli import home, run
 
-pytestmark = pytest.mark.db
 __all__ = ["home"]
 
 

@@ -21,6 +21,14 @@ from tests.journeys.site import Site
 from tests.postgres import share
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With --dist loadgroup each width has a process of its own, with a browser, a demo and a Leuven."""
+    for item in items:
+        if window := getattr(item, "callspec", None) and item.callspec.params.get("window"):
+            item.add_marker(pytest.mark.xdist_group(f"{window['width']} px"))
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], tmp_path_factory: pytest.TempPathFactory

@@ -17,7 +17,7 @@ from tests.journeys import people
 from tests.journeys.site import ROOT, Site
 from tests.journeys.storm import Visitor
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 
 SECONDS = 6
 

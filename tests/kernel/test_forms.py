@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField
+import pytest
+from wtforms import IntegerField, RadioField, SelectField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import Select
 
 from gezinscoach.kernel import forms
@@ -58,3 +59,18 @@ def test_a_day_of_nothing_but_space_is_asked_again(app):
         form = When(meta={"csrf": False})
         assert not form.validate()
         assert list(form.dag.errors) == [str(forms.REQUIRED)]
+
+
+class HowMany(forms.Form):
+    """A number within bounds."""
+
+    aantal = IntegerField("Aantal", validators=[NumberRange(0, 20, "Van 0 tot 20.")])
+
+
+@pytest.mark.parametrize("typed", ["9" * 400, "-" + "9" * 400, "9" * 5000, "21"])
+def test_a_number_of_any_length_is_out_of_bounds_and_stays_as_it_was_typed(app, typed):
+    with app.test_request_context(method="POST", data={"aantal": typed}):
+        form = HowMany(meta={"csrf": False})
+        assert not form.validate()
+        assert form.aantal.errors
+        assert form.aantal._value() == typed

@@ -21,8 +21,6 @@ from tests.conftest import NOW
 from tests.factories import City
 from tests.postgres import share
 
-pytestmark = pytest.mark.db
-
 WITHOUT = {
     "account": "found before anybody is known",
     "alembic_version": "tells of no family",

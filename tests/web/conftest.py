@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
@@ -28,7 +29,7 @@ from gezinscoach.kernel.database import db as database
 from gezinscoach.netwerk import actions as netwerk
 from tests.browser import Browser
 from tests.factories import City
-from tests.postgres import share
+from tests.postgres import Cluster
 
 
 class Town:
@@ -64,13 +65,11 @@ class Town:
             return list(pool.map(do, deeds))
 
 
-@pytest.fixture
-def town(pytestconfig: pytest.Config) -> Iterator[Town]:
+@contextmanager
+def built(environ: dict[str, str]) -> Iterator[Town]:
+    """A town on the database of these settings."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
-        environ = {}
-        if pytestconfig.getoption("--postgres"):
-            environ["GEZINSCOACH_DATABASE_URL"] = share(pytestconfig).database()
         app = prepare(Settings.at(Path(folder) / "home", environ))
         app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
         with app.app_context():
@@ -78,6 +77,18 @@ def town(pytestconfig: pytest.Config) -> Iterator[Town]:
             database.session.remove()
             database.engine.dispose()
         app.extensions["vault"].dispose()
+
+
+@pytest.fixture
+def town(postgres: Cluster | None) -> Iterator[Town]:
+    with built({"GEZINSCOACH_DATABASE_URL": postgres.database()} if postgres else {}) as made:
+        yield made
+
+
+@pytest.fixture
+def town_on_sqlite() -> Iterator[Town]:
+    with built({}) as made:
+        yield made
 
 
 @pytest.fixture

@@ -20,8 +20,9 @@ from tests.architecture.posts import KINDS
 from tests.browser import BASE, Browser
 from tests.web.fields import filled, forms
 
-OWN = {"werkmap.mend"}
-"""Once mended a row is not there to mend any more; what it does with the second one is told below."""
+OWN = {"werkmap.mend", "own.rename_passkey"}
+"""Once mended a row is not there to mend any more; the name of a passkey has no second field beside it. What
+they do with the second editor is told in their own tests."""
 
 
 def family(city):

@@ -14,8 +14,7 @@ from flask_babel import lazy_gettext as _l
 from gezinscoach.aanmelding import queries, rules
 from gezinscoach.aanmelding.rules import Antwoord, Toestand, Toestemming
 from gezinscoach.aanmelding.rules.intake import Twijfel
-from gezinscoach.dossier.rules import Fase
-from gezinscoach.dossier.tables import Levensdomein
+from gezinscoach.dossier.rules import Domein, Fase
 from gezinscoach.kernel.names import fold
 
 TOESTEMMING = {
@@ -98,13 +97,13 @@ class Domeingroep:
     delen: tuple[Any, ...]
 
 
-def domein_choices(codelist: Sequence[Levensdomein], extra: Iterable[str] = ()) -> list[tuple[str, str]]:
+def domein_choices(codelist: Sequence[Domein], extra: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Questions to tick; what an earlier list called otherwise stays choosable."""
     named = {entry.code: entry.naam for entry in codelist}
     return [*named.items(), *((said, said) for said in extra if said not in named)]
 
 
-def domein_groups(codelist: Sequence[Levensdomein], options: Iterable[Any]) -> tuple[Domeingroep, ...]:
+def domein_groups(codelist: Sequence[Domein], options: Iterable[Any]) -> tuple[Domeingroep, ...]:
     """The options of a form, grouped as the codelist is; words that it does not know at the end."""
     by_code = {option.data: option for option in options}
     known = {entry.code for entry in codelist}

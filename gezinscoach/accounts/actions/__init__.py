@@ -15,6 +15,7 @@ from .factors import (
 from .federation import (
     account_of,
     add_issuer,
+    confirm_at_issuer,
     connect,
     connect_invited,
     disconnect,
@@ -91,6 +92,7 @@ __all__ = [
     "change_settings",
     "confirm_app",
     "confirm_approval",
+    "confirm_at_issuer",
     "confirm_session",
     "connect",
     "connect_invited",

@@ -160,11 +160,12 @@ def _require_second(db: Session, actor: Actor, approval: Approval) -> None:
 
 
 def _decide(db: Session, actor: Actor, approval: Approval, now: datetime, *, granted: bool) -> None:
-    # In one statement: of two people at the same moment, only one decides.
+    # In one statement: of two people at the same moment, only one decides. Who waited for the other is asked
+    # again, on PostgreSQL, about the row itself and not about what a subquery found before.
     still = select(Approval.id).join(Account, Account.id == Approval.account_id).where(queries.waiting(now))
     decided = (
         update(Approval)
-        .where(Approval.id == approval.id, Approval.id.in_(still))
+        .where(Approval.id == approval.id, Approval.decided_at.is_(None), Approval.id.in_(still))
         .values(decided_by=actor.account_id, decided_at=now, granted=granted)
         .returning(Approval.id)
         .execution_options(synchronize_session=False)

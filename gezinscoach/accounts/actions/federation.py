@@ -11,7 +11,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries, rules
-from gezinscoach.accounts.actions.sessions import own_actor
+from gezinscoach.accounts.actions.sessions import confirm_session, own_actor
 from gezinscoach.accounts.rules import federation as refusals
 from gezinscoach.accounts.tables import Account, Invitation, Organisatie
 from gezinscoach.accounts.tables.federation import Identity, Issuer, IssuerOrganisatie
@@ -112,6 +112,31 @@ def connect(
     if not held:
         db.add(Identity(issuer_id=issuer.id, subject_index=index, account_id=account.id, connected_at=now))
         audit.record(db, own_actor(account), "identity.connect", now=now, thing_id=account.id)
+
+
+def confirm_at_issuer(
+    db: Session,
+    actor: Actor,
+    issuer: Issuer,
+    subject: str,
+    claims: Mapping[str, Any],
+    *,
+    asked_at: datetime,
+    now: datetime,
+) -> None:
+    """Take a proof that was just given at an issuer for a fresh one of whoever is signed in.
+
+    It counts like the session that it opened: with a second factor, by the same person. OtherSubject,
+    NotAnew, or what `account_of` raises.
+    """
+    account = account_of(db, issuer, subject, claims, now=now)
+    if account.id != actor.account_id:
+        raise refusals.OtherSubject
+    if not refusals.opens_full_session(claims, issuer.acr.split()):
+        raise refusals.NotAnew
+    if not refusals.proved_anew(claims, asked_at, now):
+        raise refusals.NotAnew
+    confirm_session(db, actor, now=now)
 
 
 def connect_invited(

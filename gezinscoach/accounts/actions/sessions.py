@@ -18,7 +18,12 @@ from gezinscoach.kernel.access import Actor
 def open_session(
     db: Session, account: Account, *, factor: Factor | None, now: datetime, device: str = ""
 ) -> str:
-    """Open a session and return its new token: half without a factor, else whole and just proved."""
+    """Open a session and return its new token: half without a factor, else whole and just proved.
+
+    Those of anybody that ended so long ago that they are not kept any more go.
+    """
+    kept = rules.ABSOLUTE + rules.FORGET_SESSION
+    db.execute(delete(LoginSession).where(LoginSession.begun_at < now - kept))
     token, passed = rules.new_token(), now if factor else None
     db.add(
         LoginSession(

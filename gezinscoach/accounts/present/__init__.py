@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from gezinscoach.accounts import queries, rules
 from gezinscoach.accounts.present.refusals import busy_sentence as busy_sentence
 from gezinscoach.accounts.present.refusals import reset_sentence as reset_sentence
+from gezinscoach.accounts.present.refusals import unproved_sentence as unproved_sentence
 from gezinscoach.accounts.present.refusals import wait_sentence as wait_sentence
 from gezinscoach.accounts.present.refusals import wordings as wordings
 from gezinscoach.accounts.queries import AccountRow, ApprovalRow, Opened

@@ -112,7 +112,15 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
             "juiste organisatie, of vraag de beheerder om hulp."
         ),
         federation.OtherPerson: lambda: _(
-            "Intussen is hier iemand anders ingelogd. Er is niets verbonden. Begin opnieuw."
+            "Intussen is hier iemand anders ingelogd. Er is niets veranderd. Begin opnieuw."
+        ),
+        federation.OtherSubject: lambda: _(
+            "Bij deze dienst ben je iemand anders dan hier. Er is niets bevestigd. Log daar in met je eigen "
+            "account."
+        ),
+        federation.NotAnew: lambda: _(
+            "Deze dienst zegt niet dat je daar zonet opnieuw inlogde, met een tweede stap. Er is niets "
+            "bevestigd. Probeer het nog eens, of log hier uit en weer in."
         ),
         federation.OnlyWay: lambda: _(
             "Zonder wachtwoord kan je dan niet meer inloggen. Vraag de beheerder om hulp."
@@ -139,6 +147,11 @@ def reset_sentence(at: datetime) -> str:
             time=format_datetime(at, "HH:mm"),
         )
     )
+
+
+def unproved_sentence() -> str:
+    """Why nothing came of going to an issuer, for who is signed in and stays so."""
+    return str(_("Het antwoord van deze dienst klopte niet, of het was te oud. Er is niets veranderd."))
 
 
 def _not_proved() -> str:

@@ -15,7 +15,7 @@ from gezinscoach.accounts.queries.coaching import (
     coach,
     coaches,
 )
-from gezinscoach.accounts.queries.demo import demo_logins
+from gezinscoach.accounts.queries.demo import demo_logins, only_demo
 from gezinscoach.accounts.queries.factors import (
     Factors,
     code_app,
@@ -30,6 +30,7 @@ from gezinscoach.accounts.queries.factors import (
 from gezinscoach.accounts.queries.federation import (
     IssuerRegel,
     account_by_identity,
+    confirming,
     connected,
     issuer,
     issuer_named,
@@ -92,6 +93,7 @@ __all__ = [
     "coach",
     "coaches",
     "code_app",
+    "confirming",
     "connected",
     "count_approvals",
     "count_confirmers",
@@ -112,6 +114,7 @@ __all__ = [
     "made_today",
     "meant_by",
     "names",
+    "only_demo",
     "only_werking",
     "opened",
     "organisatie",

@@ -12,9 +12,14 @@ from gezinscoach.accounts.tables import Account, RoleGrant, Werking
 from gezinscoach.kernel.access import Rol
 
 
+def only_demo(db: Session) -> bool:
+    """Whether this database is a demo and nothing else: no werking in it is real."""
+    return db.scalar(select(Werking.id).where(Werking.demo.is_(False)).limit(1)) is None
+
+
 def demo_logins(db: Session, now: datetime) -> dict[Rol, UUID]:
     """The account that has held each role longest in the demo city; none beside any werking that is real."""
-    if db.scalar(select(Werking.id).where(Werking.demo.is_(False)).limit(1)) is not None:
+    if not only_demo(db):
         return {}
     rows = db.execute(
         select(RoleGrant.rol, Account.id)

@@ -116,6 +116,18 @@ def connected(db: Session, account_id: UUID) -> Sequence[UUID]:
     return db.scalars(select(Identity.issuer_id).where(Identity.account_id == account_id).limit(MOST)).all()
 
 
+def confirming(db: Session, account_id: UUID) -> list[tuple[UUID, str]]:
+    """The issuers, by name, at which somebody is tied to this account and that ask a second factor."""
+    rows = db.execute(
+        select(Issuer.id, Issuer.naam)
+        .join(Identity, Identity.issuer_id == Issuer.id)
+        .where(Identity.account_id == account_id, Issuer.acr != "")
+        .order_by(Issuer.naam, Issuer.id)
+        .limit(MOST)
+    )
+    return [(row.id, row.naam) for row in rows]
+
+
 def tied(db: Session, account_ids: Iterable[UUID]) -> frozenset[UUID]:
     """Those of these accounts that are tied to who somebody is at an issuer."""
     return frozenset(db.scalars(select(Identity.account_id).where(Identity.account_id.in_(account_ids))))

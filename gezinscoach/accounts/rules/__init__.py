@@ -26,6 +26,8 @@ BEHEERDER_IDLE = timedelta(minutes=15)
 BEHEERDER_ABSOLUTE = timedelta(hours=4)
 HALF = timedelta(minutes=10)
 """How long somebody whose password was right may take for the second factor, or for setting it up."""
+FORGET_SESSION = timedelta(days=31)
+"""How long a session that is over is kept, as privacy.rules.BEWARING says."""
 SEEN_EVERY = timedelta(minutes=1)
 INVITATION = timedelta(days=3)
 FREE_FAILURES = 5

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from gezinscoach.accounts.rules import Refusal
+from gezinscoach.kernel.access import FRESH
+
+LEEWAY = timedelta(minutes=1)
+"""How far the clock of an issuer may differ from ours."""
 
 
 class IdentityUnknown(Refusal):
@@ -26,6 +31,14 @@ class OtherOrganisation(Refusal):
 
 class OtherPerson(Refusal):
     """The answer of the issuer came back to somebody else than who asked for it."""
+
+
+class OtherSubject(Refusal):
+    """Who this is at the issuer is somebody else than whoever is signed in here."""
+
+
+class NotAnew(Refusal):
+    """The issuer does not say that it asked for a proof just now, or asked for less than this house does."""
 
 
 class OnlyWay(Refusal):
@@ -56,3 +69,13 @@ def opens_full_session(claims: Mapping[str, Any], accepted: Collection[str]) -> 
     methods = claims.get("amr")
     said = [claims.get("acr"), *(methods if isinstance(methods, list) else [])]
     return any(isinstance(one, str) and one in accepted for one in said)
+
+
+def proved_anew(claims: Mapping[str, Any], asked_at: datetime, now: datetime) -> bool:
+    """Whether the issuer says (`auth_time`, in seconds) that it asked for a proof after it was sent somebody
+    for that, and less than five minutes ago: not before, not in the future, but for a small leeway."""
+    at = claims.get("auth_time")
+    if isinstance(at, bool) or not isinstance(at, int):
+        return False
+    earliest = max(asked_at, now - FRESH) - LEEWAY
+    return earliest.timestamp() <= at <= (now + LEEWAY).timestamp()

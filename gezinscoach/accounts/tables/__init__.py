@@ -24,7 +24,7 @@ from gezinscoach.kernel.blind import Blind
 from gezinscoach.kernel.database import Base, Moment, in_clear, words
 from gezinscoach.kernel.fields import Field
 from gezinscoach.kernel.sealing import Sealed, SealedJson
-from gezinscoach.kernel.secret import secret_column
+from gezinscoach.kernel.secret import SecretBroken, secret_column
 
 _USED, _NEW = text("confirmed_at is not null"), text("confirmed_at is null")
 
@@ -175,7 +175,10 @@ class Passkey(Base):
 
 
 class CodeApp(Base):
-    """An app that makes codes (TOTP), in use once its first code was right; at most one of each."""
+    """An app that makes codes (TOTP), in use once its first code was right; at most one of each.
+
+    With its seed stands sealed whose it is, in which row: brought to another row or account it does not open.
+    """
 
     __tablename__ = "code_app"
     __table_args__ = (
@@ -185,10 +188,26 @@ class CodeApp(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    seed: Mapped[str] = secret_column("code_app.seed", nullable=False)
+    bound_seed: Mapped[str] = secret_column("code_app.seed", name="seed", nullable=False)
     made_at: Mapped[datetime] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     last_step: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def seed(self) -> str:
+        """The secret that the app and the server share; SecretBroken when it was another row's."""
+        bound, _space, seed = self.bound_seed.rpartition(" ")
+        if bound != self._bound:
+            raise SecretBroken("code_app.seed")
+        return seed
+
+    @seed.setter
+    def seed(self, seed: str) -> None:
+        self.bound_seed = f"{self._bound} {seed}"
+
+    @property
+    def _bound(self) -> str:
+        return f"{self.id.hex} {self.account_id.hex}"
 
 
 class RecoveryCode(Base):

@@ -56,6 +56,11 @@ def demo_settings() -> bool:
     return bool(current_app.config["SETTINGS"].demo)
 
 
+def only_demo() -> bool:
+    """Whether this is a demo city, served as one, without any real werking beside it."""
+    return demo_settings() and queries.only_demo(web.session())
+
+
 def _is_half(opened: Opened) -> bool:
     needed = rules.second_factor_needed(demo_database=opened.demo, demo_settings=demo_settings())
     return opened.factor is None or (opened.factor is Factor.GEEN and needed)

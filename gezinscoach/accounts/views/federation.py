@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from gezinscoach.accounts.views import common
 from gezinscoach.accounts.views.common import pages
 from gezinscoach.accounts.views.signing import AGAIN, sign_in_page
 from gezinscoach.kernel import oidc, web
-from gezinscoach.kernel.access import OPEN, SIGNED_IN, door
+from gezinscoach.kernel.access import OPEN, SIGNED_IN, Actor, door
 from gezinscoach.kernel.database import only_reading
 
 REFUSED = (oidc.Refused, rules.Refusal)
@@ -61,6 +62,19 @@ def connect(issuer_id: UUID) -> ResponseReturnValue:
     return _leave(issuer_id, {"account": str(web.actor().account_id)})
 
 
+@pages.get("/bevestigen/met/<uuid:issuer_id>")
+@door(SIGNED_IN)
+def confirm_at(issuer_id: UUID) -> ResponseReturnValue:
+    """Go and prove anew at an issuer who one is, before a delicate deed; only from a page of our own."""
+    verder = web.local_address(request.args.get("verder")) or ""
+    offered = dict(queries.confirming(web.session(), web.found(web.actor().account_id)))
+    web.found(offered.get(issuer_id))
+    if not web.from_own_page():
+        return redirect(url_for("accounts.confirm", verder=verder or None))
+    carried = {"bevestigt": str(web.actor().account_id), "vanaf": str(int(web.now().timestamp()))}
+    return _leave(issuer_id, {"verder": verder, **carried}, anew=True)
+
+
 @pages.post("/mijn-account/uitgevers/<uuid:issuer_id>/los")
 @door(SIGNED_IN, fresh=True)
 def disconnect(issuer_id: UUID) -> ResponseReturnValue:
@@ -86,7 +100,9 @@ def come_back(issuer_id: UUID) -> ResponseReturnValue:
     except oidc.Unreachable as error:
         return _silent(error)
     except REFUSED as refusal:
-        page = web.refuse(present.wordings()[type(refusal)](), HTTPStatus.FORBIDDEN)
+        unproved = isinstance(refusal, oidc.Refused) and web.signed_in() is not None
+        said = present.unproved_sentence if unproved else present.wordings()[type(refusal)]
+        page = web.refuse(said(), HTTPStatus.FORBIDDEN)
         if type(refusal) is not oidc.Refused:  # who only calls this address fills no register
             web.acts()
             web.keep()
@@ -98,11 +114,15 @@ def _welcome(issuer: Issuer, answer: oidc.Answer) -> ResponseReturnValue:
     """What the answer of an issuer was asked for; a refusal of the rules."""
     db, now, carried = web.session(), web.now(), answer.carried
     who = (issuer, answer.subject, answer.claims)
+    verder = web.local_address(carried.get("verder"))
+    if carried.get("bevestigt"):
+        asked_at = datetime.fromtimestamp(int(carried["vanaf"]), UTC)
+        actions.confirm_at_issuer(db, _same(carried["bevestigt"]), *who, asked_at=asked_at, now=now)
+        if not verder:
+            flash(_("We weten nu dat jij het bent. Ga terug naar het tabblad waar je bezig was."), "success")
+        return redirect(verder or url_for("desk.vandaag"))
     if carried.get("account"):
-        someone = web.signed_in()
-        if someone is None or str(someone.account_id) != carried["account"]:
-            raise refusals.OtherPerson
-        account = queries.own_account(db, someone.account_id)
+        account = queries.own_account(db, _same(carried["account"]).account_id)
         actions.connect(db, web.found(account), *who, now=now)
         flash(_("Je account is verbonden met %(issuer)s.", issuer=issuer.naam), "success")
         return redirect(url_for("accounts.connections"))
@@ -110,7 +130,6 @@ def _welcome(issuer: Issuer, answer: oidc.Answer) -> ResponseReturnValue:
         account = actions.connect_invited(db, carried["uitnodiging"], *who, now=now)
     else:
         account = actions.account_of(db, *who, now=now)
-    verder = web.local_address(carried.get("verder"))
     if refusals.opens_full_session(answer.claims, issuer.acr.split()):
         common.enter(account, Factor.DIENST)
     elif not common.begin(account):
@@ -118,11 +137,20 @@ def _welcome(issuer: Issuer, answer: oidc.Answer) -> ResponseReturnValue:
     return redirect(verder or url_for("desk.vandaag"))
 
 
-def _leave(issuer_id: UUID, carried: dict[str, str]) -> ResponseReturnValue:
+def _same(account_id: str) -> Actor:
+    """Whoever is signed in, when that is still who left for the issuer; OtherPerson."""
+    someone = web.signed_in()
+    if someone is None or str(someone.account_id) != account_id:
+        raise refusals.OtherPerson
+    return someone
+
+
+def _leave(issuer_id: UUID, carried: dict[str, str], *, anew: bool = False) -> ResponseReturnValue:
     issuer = web.found(_issuer(issuer_id))
     back = url_for("accounts.come_back", issuer_id=issuer.id, _external=True)
+    said = {name: one for name, one in carried.items() if one}
     try:
-        return redirect(oidc.begin(_party(issuer), back, {name: one for name, one in carried.items() if one}))
+        return redirect(oidc.begin(_party(issuer), back, said, anew=anew))
     except oidc.Unreachable as error:
         return _silent(error)
 

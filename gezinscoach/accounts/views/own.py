@@ -16,7 +16,7 @@ from gezinscoach.accounts import actions, forms, present, queries, rules
 from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.tables import Account
 from gezinscoach.accounts.views import common
-from gezinscoach.kernel import web
+from gezinscoach.kernel import bodies, web
 from gezinscoach.kernel.access import SIGNED_IN, Rol, door
 from gezinscoach.kernel.once import asks
 
@@ -81,8 +81,8 @@ def add_passkey() -> ResponseReturnValue:
 @door(SIGNED_IN, fresh=True)
 def rename_passkey(passkey_id: UUID) -> ResponseReturnValue:
     """Give a passkey another name."""
-    row = web.found(queries.passkey(web.session(), _mine().id, passkey_id))
-    form = forms.NamePasskey(naam=row.naam)
+    row = web.held(web.found(queries.passkey(web.session(), _mine().id, passkey_id)))
+    form = forms.NamePasskey(obj=row)
     if form.validate_on_submit():
         actions.rename_passkey(web.session(), web.actor(), row, form.naam.data, now=web.now())
         flash(_("De naam is bewaard."), "success")
@@ -125,7 +125,7 @@ def app() -> ResponseReturnValue:
     shown = present.new_app(waiting.seed, mine.email or "")
     at = url_for("own.app"), url_for("own.account")
     return render_template(
-        "accounts/app.html", form=form, app=shown, action=at[0], cancel=at[1]
+        "accounts/app.html", form=form, app=shown, action=at[0], cancel=at[1], **bodies.NOTHING
     ), web.form_status()
 
 
@@ -186,7 +186,7 @@ def _first_codes_or(mine: Account, sentence: str) -> ResponseReturnValue:
 def _codes(mine: Account) -> ResponseReturnValue:
     codes = actions.new_recovery_codes(web.session(), mine, now=web.now())
     return render_template(
-        "accounts/codes.html", codes=codes, verder=url_for("own.account"), first=False
+        "accounts/codes.html", codes=codes, verder=url_for("own.account"), first=False, **bodies.NOTHING
     ), 201
 
 

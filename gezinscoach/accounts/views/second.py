@@ -17,7 +17,7 @@ from gezinscoach.accounts.tables import Account
 from gezinscoach.accounts.views import common
 from gezinscoach.accounts.views.common import Half, pages
 from gezinscoach.kernel import web
-from gezinscoach.kernel.access import OPEN, SIGNED_IN, Actor, door
+from gezinscoach.kernel.access import OPEN, SIGNED_IN, Actor, Door, door
 
 SECOND, SET_UP, CONFIRM = "second", "set_up", "confirm"
 
@@ -42,8 +42,10 @@ def second_step() -> ResponseReturnValue:
 
 
 def second_page(half: Half, kept: Mapping[str, object], refusal: Exception | None = None) -> str:
-    """The page of the second step, that carries along a form that was being sent."""
+    """The page of the second step, or to set it up, that carries along a form that was being sent."""
     held = queries.factors(web.session(), half.account_id)
+    if not held.count:
+        return _set_up_page(half, kept)
     asked = common.question(_purpose(SECOND, half)) if held.passkeys else None
     return _asking("accounts/second_step.html", asked, kept, refusal, held=held)
 
@@ -64,9 +66,9 @@ def start_over() -> ResponseReturnValue:
 @door(OPEN)
 def set_up() -> ResponseReturnValue:
     """Set up the first second factor: a passkey here, or an app at the next address."""
-    account, half = common.half_account(), common.half_session()
+    account, half, kept = common.half_account(), common.half_session(), common.kept_form()
     if account is None or half is None:
-        return _not_half(common.kept_form())
+        return _not_half(kept)
     _require_none(account)
     form = forms.NewPasskey(naam=present.device_name(common.device()))
     if request.method == "POST" and form.validate():
@@ -75,40 +77,42 @@ def set_up() -> ResponseReturnValue:
         except (factors.WrongProof, factors.PasskeyKnown) as refusal:
             form.form_errors.append(common.said(refusal))
         else:
-            return _welcome(account, Factor.PASSKEY)
-    asked = common.renewed(form, common.new_question(_purpose(SET_UP, half), account))
-    form.verder.data = _verder()
-    return render_template("accounts/set_up.html", form=form, asked=asked), web.form_status()
+            return _welcome(account, Factor.PASSKEY, kept)
+    return _set_up_page(half, kept, form), web.form_status()
 
 
 @pages.route("/inloggen/instellen/app", methods=["GET", "POST"])
 @door(OPEN)
 def set_up_app() -> ResponseReturnValue:
     """Set up an app as the first second factor: a new QR code, then the first code that it shows."""
-    account = common.half_account()
-    if account is None:
-        return _not_half(common.kept_form())
+    account, half, kept = common.half_account(), common.half_session(), common.kept_form()
+    if account is None or half is None:
+        return _not_half(kept)
     _require_none(account)
-    db, now, form = web.session(), web.now(), forms.FirstCode()
-    if "begin" in request.form:
+    db, now, begins = web.session(), web.now(), "begin" in request.form
+    form = forms.FirstCode(formdata=None) if begins else forms.FirstCode()
+    if begins:
         actions.begin_app(db, account, now=now)
-        return redirect(url_for("accounts.set_up_app", verder=_verder() or None))
+        if not kept["target"]:
+            return redirect(url_for("accounts.set_up_app", verder=_verder() or None))
+        db.flush()
+    elif "terug" in request.form:
+        return _set_up_page(half, kept)
     waiting = queries.code_app(db, account.id, used=False)
     if waiting is None:
         return redirect(url_for("accounts.set_up", verder=_verder() or None))
-    if request.method == "POST" and form.validate():
+    if request.method == "POST" and not begins and form.validate():
         try:
             actions.confirm_app(db, account, form.code.data or "", now=now)
         except factors.WrongProof as refusal:
             form.code.errors = [common.said(refusal)]
         else:
-            return _welcome(account, Factor.APP)
+            return _welcome(account, Factor.APP, kept)
     form.verder.data = _verder()
     shown = present.new_app(waiting.seed, account.email or "")
     at = url_for("accounts.set_up_app"), url_for("accounts.set_up", verder=_verder() or None)
-    return render_template(
-        "accounts/app.html", form=form, app=shown, action=at[0], cancel=at[1]
-    ), web.form_status()
+    page = render_template("accounts/app.html", form=form, app=shown, action=at[0], cancel=at[1], **kept)
+    return page, HTTPStatus.OK if begins else web.form_status()
 
 
 @pages.route("/bevestigen", methods=["GET", "POST"])
@@ -118,35 +122,62 @@ def confirm() -> ResponseReturnValue:
     kept, actor = common.kept_form(), web.actor()
     if request.method == "GET":
         return confirm_page(kept)
+    if "elders" in request.form:  # done at an issuer, in another tab
+        if Door(fresh=True).asks_proof(actor, web.now()):
+            return confirm_page(kept, unconfirmed=True), HTTPStatus.UNPROCESSABLE_ENTITY
+        return common.onward(kept, _verder(), confirmed=True)
     try:
-        if current_user.factor is Factor.GEEN:
+        if current_user.factor is not Factor.GEEN:
+            common.prove(web.found(actor.account_id), _purpose(CONFIRM, actor))
+        elif not common.only_demo():
             account = web.found(queries.own_account(web.session(), actor.account_id))
             common.prove_by_password(account)
-        else:
-            common.prove(web.found(actor.account_id), _purpose(CONFIRM, actor))
     except common.REFUSED as refusal:
         return common.refused(confirm_page(kept, refusal), refusal)
     actions.confirm_session(web.session(), actor, now=web.now())
     return common.onward(kept, _verder(), confirmed=True)
 
 
-def confirm_page(kept: Mapping[str, object], refusal: Exception | None = None) -> str:
-    """The page that asks to prove once more who one is, that carries along a form that was being sent."""
-    actor = web.actor()
-    held = queries.factors(web.session(), web.found(actor.account_id))
+def confirm_page(
+    kept: Mapping[str, object], refusal: Exception | None = None, *, unconfirmed: bool = False
+) -> str:
+    """The page that asks to prove once more who one is, that carries along a form that was being sent.
+
+    `unconfirmed` says that it was to be done at an issuer, and was not.
+    """
+    db, actor = web.session(), web.actor()
+    account_id = web.found(actor.account_id)
+    held = queries.factors(db, account_id)
     asked = common.question(_purpose(CONFIRM, actor)) if held.passkeys else None
-    by_password = forms.ByPassword(formdata=None, verder=_verder())
-    demo = current_user.factor is Factor.GEEN
+    alone = current_user.factor is Factor.GEEN
     return _asking(
-        "accounts/confirm_self.html", asked, kept, refusal, held=held, by_password=by_password, demo=demo
+        "accounts/confirm_self.html",
+        asked,
+        kept,
+        refusal,
+        held=held,
+        by_password=forms.ByPassword(formdata=None, verder=_verder()),
+        demo=alone and common.only_demo(),
+        password=alone,
+        issuers=[] if alone else queries.confirming(db, account_id),
+        unconfirmed=unconfirmed,
     )
 
 
-def _welcome(account: Account, factor: Factor) -> ResponseReturnValue:
+def _set_up_page(half: Half, kept: Mapping[str, object], form: forms.NewPasskey | None = None) -> str:
+    account = web.found(common.half_account())
+    form = form or forms.NewPasskey(formdata=None, naam=present.device_name(common.device()))
+    asked = common.renewed(form, common.new_question(_purpose(SET_UP, half), account))
+    form.verder.data = _verder()
+    return render_template("accounts/set_up.html", form=form, asked=asked, **kept)
+
+
+def _welcome(account: Account, factor: Factor, kept: Mapping[str, object]) -> ResponseReturnValue:
     codes = actions.new_recovery_codes(web.session(), account, now=web.now())
     verder = _verder() or url_for("desk.vandaag")
     common.enter(account, factor)
-    return render_template("accounts/codes.html", codes=codes, verder=verder, first=True), HTTPStatus.CREATED
+    page = render_template("accounts/codes.html", codes=codes, verder=verder, first=True, **kept)
+    return page, HTTPStatus.CREATED
 
 
 def _asking(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.dossier import policy
 from gezinscoach.dossier.rights import Deed, Relatie
-from gezinscoach.dossier.rules import Lidsoort
+from gezinscoach.dossier.rules import Domein, Lidsoort
 from gezinscoach.dossier.tables import Coachperiode, Gezin, Gezinslid, Levensdomein
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
@@ -122,7 +121,13 @@ def leden(db: Session, gezin_id: UUID) -> list[Lid]:
 
 
 _CODELIST = (
-    select(Levensdomein)
+    select(
+        Levensdomein.code,
+        Levensdomein.ouder_code,
+        Levensdomein.naam,
+        Levensdomein.vraag,
+        Levensdomein.volgorde,
+    )
     .where(
         Levensdomein.geldig_van <= bindparam("day"),
         or_(Levensdomein.geldig_tot.is_(None), Levensdomein.geldig_tot >= bindparam("day")),
@@ -132,9 +137,9 @@ _CODELIST = (
 )
 
 
-def codelist(db: Session, day: date) -> Sequence[Levensdomein]:
+def codelist(db: Session, day: date) -> tuple[Domein, ...]:
     """The grondrechten and the content areas under them that hold on a day, in order."""
-    return db.scalars(_CODELIST, {"day": day}).all()
+    return tuple(Domein(*row) for row in ask(db, _CODELIST, day=day))
 
 
 def by_code(db: Session, condition: ColumnElement[bool], code: str) -> Gezin | None:

@@ -7,10 +7,10 @@ those bytes, so that a column that comes later changes no hash of before.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from json.encoder import encode_basestring
 from typing import Any
 from uuid import UUID
 
@@ -27,25 +27,41 @@ def chain_of(owner: UUID) -> int:
 
 
 def canonical(values: Mapping[str, object]) -> bytes:
-    """The bytes that stand for these values, the same on every database; what is empty is left out."""
-    told = {name: _plain(value) for name, value in values.items() if value}
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    """The bytes that stand for these values, the same on every database; what is empty is left out.
+
+    JSON, its names sorted, without a space. Put together here, since millions of events are looked over: that
+    takes half the time of a general encoder.
+    """
+    told = [
+        f'"{name}":{_PLAIN.get(type(value), _other)(value)}'
+        for name in sorted(values)
+        if (value := values[name])
+    ]
+    return f"{{{','.join(told)}}}".encode()
 
 
 def follow(prev: bytes, chain: int, seq: int, said: bytes) -> bytes:
     """The hash of the event at this place that says this, after the event with the hash `prev`."""
-    parts = (b"audit-v1", prev, chain.to_bytes(2, "big") + seq.to_bytes(8, "big"), sha256(said).digest())
-    return sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).digest()
+    place = chain.to_bytes(2, "big") + seq.to_bytes(8, "big")
+    return sha256(_LINK % (prev, place, sha256(said).digest())).digest()
 
 
-def _plain(value: Any) -> str | int | float:
-    if isinstance(value, str | float):
-        return value
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, bytes):
-        return sha256(value).hexdigest()
-    if isinstance(value, datetime):
-        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return aware.astimezone(UTC).isoformat(timespec="microseconds")
-    return value.isoformat() if isinstance(value, date) else int(value)
+def _moment(value: datetime) -> str:
+    aware = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    return f'"{aware.isoformat(timespec="microseconds")}"'
+
+
+def _other(value: Any) -> str:
+    of_kind = (say for kind, say in _PLAIN.items() if isinstance(value, kind))
+    return next(of_kind, lambda number: repr(int(number)))(value)
+
+
+_LINK = b"\0\0\0\x08audit-v1\0\0\0\x20%b\0\0\0\x0a%b\0\0\0\x20%b"
+_PLAIN: dict[type, Callable[[Any], str]] = {
+    str: encode_basestring,
+    UUID: lambda value: f'"{value.hex}"',
+    bytes: lambda value: f'"{sha256(value).hexdigest()}"',
+    datetime: _moment,
+    date: lambda value: f'"{value.isoformat()}"',
+    float: float.__repr__,
+}

@@ -22,7 +22,8 @@ class Outcome(StrEnum):
 class AuditEvent(Base):
     """One act or one look, at its place in its chain. Added, never changed: the database itself refuses.
 
-    `rows` holds a line "table id digest" for each row with sealed cells that its transaction wrote.
+    `organisaties` are the ids of the organisations that the actor worked for at that moment, which people
+    change; `rows` holds a line "table id digest" for each row with sealed cells that its transaction wrote.
     """
 
     __tablename__ = "audit_event"
@@ -37,6 +38,9 @@ class AuditEvent(Base):
     werking_id: Mapped[UUID]
     account_id: Mapped[UUID | None]
     roles: Mapped[str] = in_clear(200, "names of roles")
+    organisaties: Mapped[str] = mapped_column(
+        Text, info={"in_clear": "ids of organisations, which are public"}, default="", server_default=""
+    )
     action: Mapped[str] = in_clear(60, "the name of a deed")
     thing_id: Mapped[UUID | None]
     scope_id: Mapped[UUID | None]

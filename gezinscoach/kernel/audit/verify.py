@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Enum, String, Uuid, cast, func, select, type_coerce
 
 from gezinscoach.kernel.audit.anchors import Anchor
 from gezinscoach.kernel.audit.chains import CHAINS, GENESIS, PLACE, canonical, follow
@@ -25,6 +25,8 @@ from gezinscoach.kernel.audit.tables import AuditEvent, AuditHead
 BATCH = 2000
 MOST = 100
 """Faults that are told; there may be more."""
+Place = tuple[int, int, bytes, bytes]
+"""Of an event: chain, number, hash of the one before it, hash."""
 
 _KNOWN = "select hash from anchor where chain = ? and seq = ?"
 _SEEN = "UPDATE line SET seen = 1 WHERE tbl = ? AND id = ? RETURNING digest"
@@ -93,14 +95,15 @@ def verify(connection: Connection, anchors: Iterable[Anchor] = (), *, deep: bool
         _remember_anchors(scratch, anchors, verdict)
         heads = {row.chain: row for row in connection.execute(select(AuditHead.__table__))}
         chains = {number: _Chain(number, scratch) for number in range(CHAINS)}
-        for event in _events(connection):
+        for said, place in _events(connection):
             verdict.events += 1
-            if event["chain"] not in chains:
-                verdict.blame(Fault(What.GAP, event["chain"], event["seq"], event["id"]))
+            number, seq = place[:2]
+            if number not in chains:
+                verdict.blame(Fault(What.GAP, number, seq, UUID(str(said["id"]))))
                 continue
-            chains[event["chain"]].take(event, verdict)
-            if deep and event["rows"]:
-                lines = [line.split(" ") for line in event["rows"].split("\n")]
+            chains[number].take(said, place, verdict)
+            if deep and said["rows"]:
+                lines = [line.split(" ") for line in said["rows"].split("\n")]
                 scratch.executemany("REPLACE INTO line (tbl, id, digest) VALUES (?, ?, ?)", lines)
         for number, chain in chains.items():
             chain.end(heads.get(number), verdict)
@@ -118,25 +121,24 @@ class _Chain:
         self.anchors = scratch.execute(asked, [number])
         self.anchor = self.anchors.fetchone()
 
-    def take(self, event: dict[str, Any], verdict: Verdict) -> None:
+    def take(self, said: dict[str, Any], place: Place, verdict: Verdict) -> None:
         """Look whether this event follows the one before it, says what it said, and is what was anchored."""
         if self.broken:
             return
-        seq, stands = event["seq"], event["event_hash"]
-        said = canonical({name: value for name, value in event.items() if name not in PLACE})
+        _number, seq, prev, stands = place
         what = None
         if seq != self.seq + 1:
             what = What.GAP
-        elif event["prev_hash"] != self.hash:
+        elif prev != self.hash:
             what = What.LINK
-        elif follow(self.hash, self.number, seq, said) != stands:
+        elif follow(self.hash, self.number, seq, canonical(said)) != stands:
             what = What.CONTENT
         elif self.anchor and self.anchor[0] == seq:
             what = What.ANCHOR if self.anchor[1] != stands else None
             self.anchor = self.anchors.fetchone()
         if what:
             self.broken = True
-            verdict.blame(Fault(what, self.number, seq, event["id"]))
+            verdict.blame(Fault(what, self.number, seq, UUID(str(said["id"]))))
         self.seq, self.hash = seq, stands
 
     def end(self, head: Any, verdict: Verdict) -> None:
@@ -171,12 +173,22 @@ def _remember_anchors(scratch: sqlite3.Connection, anchors: Iterable[Anchor], ve
                 verdict.blame(Fault(What.ANCHOR, row[0], row[1], line=anchor.line))
 
 
-def _events(connection: Connection) -> Iterator[dict[str, Any]]:
+def _events(connection: Connection) -> Iterator[tuple[dict[str, Any], Place]]:
+    """What every event says and where it stands, in the order of the chains; ids as the database has them."""
     table = AuditEvent.__table__
-    asked = select(table).order_by(table.c.chain, table.c.seq)
-    names = [column.name for column in table.c]
-    for row in connection.execute(asked.execution_options(yield_per=BATCH)):
-        yield dict(zip(names, row, strict=True))
+    saying = [column for column in table.c if column.name not in PLACE]
+    asked = select(*map(_raw, saying), *(table.c[name] for name in PLACE))
+    names = [column.name for column in saying]
+    found = connection.execute(asked.order_by(table.c.chain, table.c.seq).execution_options(yield_per=BATCH))
+    for row in found:
+        yield dict(zip(names, row, strict=False)), row[len(names) :]
+
+
+def _raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column without the objects that a page would want: those would take longer than the hashes."""
+    if isinstance(column.type, Uuid):
+        return func.replace(cast(column, String), "-", "", type_=String())
+    return type_coerce(column, String() if isinstance(column.type, Enum) else column.type)
 
 
 def _compare_rows(connection: Connection, scratch: sqlite3.Connection, verdict: Verdict) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries as accounts
@@ -16,6 +16,7 @@ from gezinscoach.dossier.tables import Gezin, Noodtoegang
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.audit import AuditEvent
+from gezinscoach.kernel.database import ask
 from gezinscoach.kernel.dates import ZONE, day_of
 from gezinscoach.privacy import policy
 from gezinscoach.privacy.rules import NOOD_PERIODE, NOOD_WACHT
@@ -74,8 +75,27 @@ def count_misses(db: Session, actor: Actor, now: datetime) -> int:
     )
 
 
+_RUNS = (
+    select(Noodtoegang.id)
+    .where(
+        Noodtoegang.account_id == bindparam("account_id"),
+        Noodtoegang.until > bindparam("now"),
+        Noodtoegang.ended_at.is_(None),
+    )
+    .limit(1)
+)
+_UNTOLD = (
+    select(Noodbericht.noodtoegang_id)
+    .where(Noodbericht.gezinscoach_id == bindparam("coach_id"), Noodbericht.seen_at.is_(None))
+    .limit(1)
+)
+# Every page asks, and hardly ever is there anything: only then the question of rights is put together.
+
+
 def running(db: Session, actor: Actor, now: datetime) -> list[Lopend]:
     """The emergency accesses that an actor has now, the first to end on top."""
+    if not ask(db, _RUNS, account_id=actor.account_id, now=now):
+        return []
     rows = db.execute(
         select(Noodtoegang.id, Noodtoegang.gezin_id, Noodtoegang.until)
         .join(Gezin, Gezin.id == Noodtoegang.gezin_id)
@@ -175,6 +195,8 @@ def of_dossier(db: Session, actor: Actor, gezin_id: UUID) -> list[Verzoek]:
 
 def untold(db: Session, actor: Actor) -> list[tuple[UUID, int]]:
     """The families of which the actor must still hear of an emergency access, with how many there were."""
+    if not ask(db, _UNTOLD, coach_id=actor.coach_id):
+        return []
     rows = db.execute(
         select(Noodtoegang.gezin_id, func.count())
         .join(Noodbericht, Noodbericht.noodtoegang_id == Noodtoegang.id)
