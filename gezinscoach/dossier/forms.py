@@ -169,6 +169,12 @@ class Uitsluiten(forms.Form):
                 for one, naam in rows
             ),
         ]
+        self.weg = {str(one) for one in mensen.weg}
+        return self
+
+    def shown(self) -> Self:
+        """Leave out who is kept away already: an answer may still name them, and then hears so."""
+        self.wie.choices = [one for one in self.wie.choices if one.value.partition(" ")[2] not in self.weg]
         return self
 
     def answer(self) -> dict[str, Any]:

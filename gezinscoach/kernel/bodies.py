@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from functools import cache
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from flask import Request, current_app, g, request
 from werkzeug.exceptions import BadRequest, LengthRequired, RequestEntityTooLarge
+from wtforms import Field, HiddenField, SelectFieldBase, TextAreaField
+from wtforms import Form as AnyForm
+from wtforms.fields.core import UnboundField
 
 from gezinscoach.kernel import once
 from gezinscoach.kernel.forms import storable
@@ -16,6 +22,8 @@ MOST_FIELDS, LONGEST_NAME = 2_000, 200
 NOTHING: dict[str, Any] = {"target": "", "fields": [], "files": False}
 """What is given back of a form that is not to be trusted, or not to be read."""
 MOST_ECHOED = 2 * 1024 * 1024
+LONG = 40
+"""Characters from which on a line, too, is a pity to type again."""
 UNREAD = frozenset({HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.LENGTH_REQUIRED})
 """Refusals of a body that is not to be parsed, not even to give back what was typed."""
 
@@ -56,11 +64,40 @@ def here() -> str:
     return request.full_path.rstrip("?")
 
 
-def echo(*, again: bool = False) -> dict[str, Any]:
+def is_prose(name: str, value: str) -> bool:
+    """Whether somebody wrote this in a field for text, or at length: it then stands in sight."""
+    kinds, words = _kinds().get(name.rpartition("-")[2], set()), len(value.split())  # in a list: name-0-name
+    if TextAreaField in kinds:  # elsewhere that name may be of a list of choices: those are single words
+        return words > 1 or (words == 1 and SelectFieldBase not in kinds)
+    unseen = HiddenField in kinds or name in (once.FIELD, once.BUTTON)
+    return words > 0 and len(value) > LONG and not unseen
+
+
+@cache
+def _kinds() -> dict[str, set[type[Field]]]:
+    """For the name of every field in any form of the application, of which of these kinds it is."""
+    found: dict[str, set[type[Field]]] = {}
+    for form in _forms(AnyForm):
+        for name in dir(form):
+            if isinstance(field := getattr(form, name), UnboundField):
+                kinds = (TextAreaField, HiddenField, SelectFieldBase)
+                found.setdefault(name, set()).update(
+                    one for one in kinds if issubclass(field.field_class, one)
+                )
+    return found
+
+
+def _forms(kind: type[AnyForm]) -> Iterator[type[AnyForm]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _forms(one)
+
+
+def echo(*, again: bool = False, account_id: UUID | None = None) -> dict[str, Any]:
     """What was typed in the form of this request, to be given back: its address and its fields.
 
     Its key goes along, for it may have arrived after all; `again` is for a form that was answered: it gets
-    a key of its own.
+    a key of its own, for this account.
     """
     fields = [
         (name, storable(value))
@@ -71,7 +108,7 @@ def echo(*, again: bool = False) -> dict[str, Any]:
         fields = []
     if fields or not again:
         key = "" if again else request.form.get(once.FIELD, "")
-        fields.append((once.FIELD, key or once.new_key()))
+        fields.append((once.FIELD, key or once.new_key(account_id)))
     return {
         "target": here(),
         "fields": fields,

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, render_template, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -29,11 +30,16 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
 
     texts.install(app)
     app.add_template_global(headers.csp_nonce)
-    app.add_template_global(once.new_key, once.FIELD)
+    app.add_template_global(web.new_key, once.FIELD)
+    app.add_template_global(web.notices)
+    app.add_template_test(bodies.is_prose, "prose")
 
     @app.before_request
     def _begin() -> ResponseReturnValue | None:
         reading.set(request.method in web.SAFE)
+        if request.endpoint in headers.STATIC:
+            return None  # the same for everybody: nobody needs to be known
+        g.said_before = list(cookie.get("_flashes", []))
         if request.method not in web.SAFE:
             _require_own_form()
         audit.arrive(web.session(), request.remote_addr)
@@ -54,10 +60,13 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
 
     @app.after_request
     def _end(answer: Response) -> Response:
+        if request.endpoint in headers.STATIC:
+            headers.put(answer)
+            return answer
         try:
             _settle(answer)
         except (IntegrityError, KeyRetired) as error:
-            answer = current_app.make_response(web.refuse(wordings[type(error)]()))
+            answer = current_app.make_response(_overtaken(error) or web.refuse(wordings[type(error)]()))
         except KeysUnreadable as error:
             answer = current_app.make_response(_no_keys(error))
         headers.put(answer)
@@ -73,7 +82,10 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
             return web.sign_in_first()
         if not web.from_own_page():
             return web.refuse(web.reason(HTTPStatus.BAD_REQUEST), HTTPStatus.BAD_REQUEST)
-        return render_template("errors/resend.html", **bodies.echo()), HTTPStatus.BAD_REQUEST
+        if web.of_another():
+            return web.refuse(web.other_person(), HTTPStatus.BAD_REQUEST)
+        web.undo()
+        return render_template("errors/resend.html", why="token", **bodies.echo()), HTTPStatus.BAD_REQUEST
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:
@@ -82,7 +94,8 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
         if error.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return web.trouble(getattr(error, "original_exception", None), error.code)
         if error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
-            return render_template("errors/not_found.html"), HTTPStatus.NOT_FOUND
+            web.undo()
+            return render_template("errors/not_found.html", **web.typed(again=True)), HTTPStatus.NOT_FOUND
         if error.code in bodies.UNREAD:
             g.unreadable = True
         return web.refuse(web.reason(error.code), error.code)
@@ -91,12 +104,7 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
 
     @app.errorhandler(once.OtherText)
     def _other(error: once.OtherText) -> ResponseReturnValue:
-        return web.refuse(
-            _(
-                "Dit formulier was al verstuurd, met een andere tekst. Wat je toen schreef, is bewaard. "
-                "Wil je ook deze tekst bewaren, verstuur ze dan opnieuw."
-            )
-        )
+        return _sent_already()
 
     for kind, wording in wordings.items():
         app.register_error_handler(kind, lambda error, say=wording: web.refuse(say(), HTTPStatus.CONFLICT))
@@ -109,9 +117,11 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
 
 def answer_before() -> ResponseReturnValue | None:
     """The answer that the form of this request got before, when it comes a second time."""
+    if request.method in web.SAFE:
+        return None
     view = current_app.view_functions.get(request.endpoint or "")
     someone, mark = web.signed_in(), mark_of(view) if view else None
-    if request.method in web.SAFE or someone is None or someone.account_id is None:
+    if someone is None or someone.account_id is None:
         return None
     if view is None or mark is None or mark.public or once.only_asks(view):
         return None
@@ -121,12 +131,34 @@ def answer_before() -> ResponseReturnValue | None:
 def _no_keys(error: KeysUnreadable) -> ResponseReturnValue:
     """Say that nothing can be read for now; why, only in the log: `gezinscoach doctor` says what to do."""
     web.log.error("%s %s: keys %s", request.method, request.endpoint, error.why.name)
-    web.session().rollback()
+    web.undo()
     # Who is signed in stands sealed too: for this answer, nobody. The template asks Flask-Login again.
     g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # set by its init_app
     typed = request.method not in web.SAFE and not g.get("unreadable") and web.from_own_page()
     kept = bodies.echo() if typed else bodies.NOTHING
     return render_template("errors/keys.html", **kept), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "120"}
+
+
+def _overtaken(error: Exception) -> ResponseReturnValue | None:
+    """The answer that the same form got while this request did its work; None when it is another trouble."""
+    if not isinstance(error, IntegrityError):
+        return None
+    web.undo()
+    try:
+        answer = once.answer_meanwhile(web.session())
+        cookie.modified = cookie.modified and answer is None  # the first answer brought the cookie that holds
+        return answer
+    except once.OtherText:
+        return _sent_already()
+
+
+def _sent_already() -> ResponseReturnValue:
+    return web.refuse(
+        _(
+            "Dit formulier was al verstuurd, met een andere tekst. Wat je toen schreef, is bewaard. "
+            "Wil je ook deze tekst bewaren, verstuur ze dan opnieuw."
+        )
+    )
 
 
 def log_exception(exc_info: Any) -> None:

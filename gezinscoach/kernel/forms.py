@@ -22,12 +22,14 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, Select, TextInput
 
 from gezinscoach.kernel.dates import read_date
 
 REQUIRED = _l("Dit veld is nodig.")
+CHOOSE = _l("Kies een van de mogelijkheden.")
 LARGEST = 2**63
 """Beyond every number that a form asks for."""
 
@@ -53,6 +55,10 @@ class Form(FlaskForm):
             wanted = storable if secret else clean
             if issubclass(unbound_field.field_class, StringField) and wanted not in filters:
                 unbound_field.kwargs["filters"] = [*filters, wanted]
+            if issubclass(unbound_field.field_class, SelectFieldBase):
+                for rule in unbound_field.kwargs.get("validators", ()):
+                    if getattr(rule, "message", None) is REQUIRED:
+                        rule.message = CHOOSE
             if issubclass(unbound_field.field_class, IntegerField) and bounded not in filters:
                 unbound_field.kwargs["filters"] = [*filters, bounded]
             if type(unbound_field.field_class.widget) is Select:

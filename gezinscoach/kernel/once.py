@@ -1,24 +1,27 @@
 """Once: a form that arrives twice is carried out once, and both times gets the same answer.
 
-Every form carries a key that was made when it was shown. The act and the answer to it are kept in one
-transaction; whoever comes second waits for the first. Kept for a day: a keyed hash of what was sent, never
-the words, and the answer, sealed for the person who got it.
+Every form carries a key that was made when it was shown, and that tells to whom. The act and the answer to
+it are kept in one transaction; whoever comes second waits for the first. Kept for a day, and then until the
+next form that is kept: a keyed hash of what was sent, never the words, and the answer, sealed for the person
+who got it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
+import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from flask import Response, flash, g, make_response, request
+from flask import Response, current_app, flash, g, make_response, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from sqlalchemy import LargeBinary, delete
+from sqlalchemy import LargeBinary, delete, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.exceptions import BadRequest
@@ -30,7 +33,10 @@ from gezinscoach.kernel.database import Base, Moment
 from gezinscoach.kernel.fields import Field
 from gezinscoach.kernel.sealing import SealedJson
 
-FIELD = "eenmalig"
+FIELD, BUTTON = "eenmalig", "knop"
+"""The names of the key in a form, and of the button that sends it, whose value is what stands on it."""
+_OWN = 5
+"""The version of a UUID that is made from something: a key with the mark of a person. Others are random."""
 KEPT = timedelta(days=1)
 
 
@@ -38,7 +44,7 @@ class SentForm(Base):
     """A form that somebody sent, by its key, with the answer that it got."""
 
     __tablename__ = "sent_form"
-    __table_args__ = {"info": {"untraced": "gone within a day; what the form did is traced itself"}}
+    __table_args__ = {"info": {"untraced": "gone after a day; what the form did is traced itself"}}
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -53,6 +59,8 @@ class OtherText(Exception):
     """This form was sent before, with other words in it."""
 
 
+_DIFFERS = ("csrf_token", FIELD, BUTTON)
+"""What may differ each time that the same form is shown."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -67,9 +75,29 @@ def only_asks(view: Callable[..., Any]) -> bool:
     return getattr(view, "only_asks", False)
 
 
-def new_key() -> str:
-    """A key for a form that is about to be shown."""
-    return str(uuid4())
+def new_key(account_id: UUID | None = None) -> str:
+    """A key for a form that is about to be shown, to this account or to nobody in particular."""
+    if account_id is None:
+        return str(uuid4())
+    chance = secrets.token_bytes(8)
+    return str(UUID(bytes=chance + _mark(chance, account_id), version=_OWN))
+
+
+def is_of(key: str, account_id: UUID) -> bool:
+    """Whether a form with this key was shown to this account; nobody's key may be anybody's."""
+    try:
+        given = UUID(key)
+    except ValueError:
+        return True
+    made = UUID(bytes=given.bytes[:8] + _mark(given.bytes[:8], account_id), version=_OWN)
+    return given.version != _OWN or hmac.compare_digest(given.bytes, made.bytes)
+
+
+def _mark(chance: bytes, account_id: UUID) -> bytes:
+    secret = current_app.secret_key or ""
+    raw = secret.encode() if isinstance(secret, str) else secret
+    # The version goes over a part of the first half, so that part says nothing.
+    return hmac.digest(raw, b"once" + chance[:6] + account_id.bytes, "sha256")[:8]
 
 
 def answer_before(session: Session, account_id: UUID, *, now: datetime) -> ResponseReturnValue | None:
@@ -87,13 +115,26 @@ def answer_before(session: Session, account_id: UUID, *, now: datetime) -> Respo
         with session.begin_nested():
             session.add(row)
     except IntegrityError:  # it came before, or twice at once and the other one was first
-        held = session.get_one(SentForm, (key, account_id))
-    else:
-        g.sent_form = row
-        return None
+        return _said_before(session, session.get_one(SentForm, (key, account_id)), body)
+    g.sent_form, g.sent_key = row, (key, account_id, body)
+    return None
+
+
+def answer_meanwhile(session: Session) -> ResponseReturnValue | None:
+    """The answer to the same form that was kept while this request, now undone, did its work; else None.
+
+    Who does something slow begins a new transaction after it, and nobody waits for nobody in between.
+    OtherText as above.
+    """
+    key, account_id, body = g.get("sent_key") or (None, None, b"")
+    held = session.get(SentForm, (key, account_id)) if key else None
+    return None if held is None else _said_before(session, held, body)
+
+
+def _said_before(session: Session, held: SentForm, body: bytes) -> ResponseReturnValue:
     if held.body_index != body:
         raise OtherText
-    vault.open_scopes(session, [account_id], persons=False)
+    vault.open_scopes(session, [held.account_id], persons=False)
     return _repeat(held.answer)
 
 
@@ -114,8 +155,10 @@ def keep(session: Session, answer: Response, *, now: datetime) -> None:
         "page": None if answer.location else answer.get_data(as_text=True),
         "flashes": cookie.get("_flashes", []),
     }
-    if row.id.bytes[0] == 0:  # now and then: with one key in 256
-        session.execute(delete(SentForm).where(SentForm.at < now - KEPT))
+    # On PostgreSQL nobody waits for somebody else who takes the same rows out.
+    which = tuple_(SentForm.id, SentForm.account_id)
+    old = select(SentForm.id, SentForm.account_id).where(SentForm.at < now - KEPT)
+    session.execute(delete(SentForm).where(which.in_(old.with_for_update(skip_locked=True))))
 
 
 def _repeat(kept: dict[str, Any]) -> ResponseReturnValue:
@@ -130,7 +173,7 @@ def _repeat(kept: dict[str, Any]) -> ResponseReturnValue:
 
 def _body() -> str:
     """What was sent, and where to, but for what differs each time that the same form is shown."""
-    fields = [each for each in request.form.items(multi=True) if each[0] not in ("csrf_token", FIELD)]
+    fields = [each for each in request.form.items(multi=True) if each[0] not in _DIFFERS]
     files = []
     for name, file in request.files.items(multi=True):
         files.append((name, file.filename, hashlib.sha256(file.read()).hexdigest()))

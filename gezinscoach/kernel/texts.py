@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Flask, g
 from flask_babel import Domain, get_babel
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 
 class Texts(Domain):
@@ -19,6 +20,17 @@ class Texts(Domain):
         except AttributeError:
             g.texts = super().get_translations()
             return g.texts
+
+
+def dialled(number: str) -> str:
+    """What a telephone rings of a number as people write it, "0470 12 34 56 (mama)"; "" without one."""
+    found = re.search(r"\+?\d[\d\s()./-]*", number)
+    return re.sub(r"[^\d+]", "", found[0]) if found else ""
+
+
+def email(address: str) -> Markup:
+    """An e-mail address that a narrow screen breaks after the @, not in the middle of a word."""
+    return escape(address).replace("@", Markup("@<wbr>"))
 
 
 def install(app: Flask) -> None:
@@ -34,4 +46,5 @@ def install(app: Flask) -> None:
         found = Markup(texts.get_translations().ungettext(one, many, num))  # noqa: S704  # the same
         return found % ({"num": num} | values)
 
+    app.jinja_env.filters.update(dialled=dialled, email=email)
     app.jinja_env.globals.update(_=said, gettext=said, ngettext=said_of)

@@ -11,8 +11,10 @@ from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
+from uuid import UUID
 
-from flask import current_app, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -20,7 +22,7 @@ from sqlalchemy.exc import InvalidRequestError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, NotFound
 
-from gezinscoach.kernel import bodies
+from gezinscoach.kernel import bodies, once
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.database import db, reading
 from gezinscoach.kernel.dates import day_of
@@ -72,6 +74,28 @@ def acts() -> None:
     session().rollback()
     reading.set(False)
     g.acts = True
+
+
+def new_key() -> str:
+    """A key for a form that is about to be shown to whoever asks."""
+    someone = signed_in()
+    return once.new_key(someone.account_id if someone else None)
+
+
+def notices() -> list[tuple[str, str]]:
+    """What is said once, on the first page that is shown after the act: kind and sentence."""
+    if "notices" not in g:
+        g.notices = cookie.pop("_flashes") if "_flashes" in cookie else []
+    shown: list[tuple[str, str]] = g.notices
+    return shown
+
+
+def undo() -> None:
+    """Take back all that this request wrote, and said of it; what was said before stays to be said."""
+    g.pop("notices", None)
+    if cookie.get("_flashes", []) != (before := g.get("said_before", [])):
+        cookie["_flashes"] = before
+    session().rollback()
 
 
 def page_number(name: str = "blad") -> int:
@@ -135,7 +159,7 @@ def reason(status: int) -> str:
 
 def refuse(sentence: str, status: int = HTTPStatus.CONFLICT) -> ResponseReturnValue:
     """Answer why this cannot be done; nothing of the request stays, and what was typed is given back."""
-    session().rollback()
+    undo()
     return render_template("errors/refused.html", sentence=sentence, **typed(again=True)), status
 
 
@@ -143,7 +167,7 @@ def trouble(error: BaseException | None, status: int) -> ResponseReturnValue:
     """Say that it is not the visitor's fault, and give back what was typed: nothing of it was kept."""
     kept = bodies.NOTHING
     with suppress(SQLAlchemyError):  # the page that says that something broke must not break
-        session().rollback()
+        undo()
         kept = typed(again=False)
     if disk_full(error):
         return render_template("errors/full.html", **kept), HTTPStatus.INSUFFICIENT_STORAGE
@@ -152,8 +176,38 @@ def trouble(error: BaseException | None, status: int) -> ResponseReturnValue:
 
 def typed(*, again: bool) -> dict[str, Any]:
     """What was typed in our own form by somebody who is signed in; nothing of anybody else's."""
-    mine = request.method not in SAFE and not g.get("unreadable") and signed_in() is not None
-    return bodies.echo(again=again) if mine and from_own_page() else bodies.NOTHING
+    if request.method in SAFE or g.get("unreadable") or signed_in() is None or not from_own_page():
+        return bodies.NOTHING
+    return bodies.NOTHING if of_another() else bodies.echo(again=again, account_id=actor().account_id)
+
+
+def of_another() -> bool:
+    """Whether the form of this request was shown to another account than the one that sends it."""
+    someone = signed_in()
+    account_id = someone.account_id if someone else None
+    return account_id is not None and not once.is_of(request.form.get(once.FIELD, ""), account_id)
+
+
+def of_same_person(kept: dict[str, Any], account_id: UUID | None) -> dict[str, Any]:
+    """A form that was kept, when it was shown to this account or nobody signed in yet; else nothing, and why.
+
+    Who signs in on a screen that another left gets nothing of what that other typed.
+    """
+    keys = [value for name, value in kept["fields"] if name == once.FIELD]
+    if account_id is None or all(once.is_of(key, account_id) for key in keys):
+        return kept
+    flash(other_person(), "info")
+    return bodies.NOTHING
+
+
+def other_person() -> str:
+    """What is said of a form that was shown to another account than the one that sends it."""
+    return str(
+        _(
+            "Dit formulier stond open voor een ander account. Daarom tonen en bewaren we niet wat er stond. "
+            "Was jij dat ook? Log dan met dat account in en vul het opnieuw in."
+        )
+    )
 
 
 def sign_in_first() -> ResponseReturnValue:

@@ -146,6 +146,7 @@ def test_the_coach_keeps_somebody_away_and_ends_it_on_a_page(client, db, gezin, 
     told = "Ander Mens", "ziet dit gezin niet", "te dicht bij het gezin", "haar broer", "door Vaste Coach"
     for words in told:
         assert words in page.words
+    assert typed["wie"] not in page.text, "who is kept away already is no choice"
     again = client.post(path, typed)
     assert (again.status, "Die kan dit gezin al niet zien." in again.words) == (422, True)
     ends = next(link for link in page.links() if link.endswith("/einde"))
@@ -154,6 +155,7 @@ def test_the_coach_keeps_somebody_away_and_ends_it_on_a_page(client, db, gezin, 
     page = client.follow(client.post(ends, {"reden": "verhuisd"}))
     assert "voorbij" in page.words
     assert "verhuisd" in page.words
+    assert typed["wie"] in page.text
     assert "Alles" not in page.words
 
 

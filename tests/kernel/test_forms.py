@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from wtforms import IntegerField, SelectField
-from wtforms.validators import NumberRange
+from wtforms import IntegerField, RadioField, SelectField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import Select
 
 from gezinscoach.kernel import forms
@@ -26,6 +27,25 @@ def test_a_list_is_written_by_options_unless_its_form_names_a_widget(app):
         form = Ask()
         assert type(form.plain.widget) is forms.Options
         assert type(form.other.widget) is Chosen
+
+
+class Choose(forms.Form):
+    """A choice that is needed, and a line."""
+
+    uit = SelectField(
+        choices=[SelectChoice("", ""), SelectChoice("a", "a")], validators=[InputRequired(forms.REQUIRED)]
+    )
+    een = RadioField(choices=[SelectChoice("a", "a")], validators=[InputRequired(forms.REQUIRED)])
+    regel = forms.text("Regel", required=True)
+
+
+def test_who_has_to_choose_is_told_to_choose(app):
+    with app.test_request_context(method="POST", data={"uit": ""}):
+        form = Choose(meta={"csrf": False})
+        assert not form.validate()
+        said = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+    choose = "Kies een van de mogelijkheden."
+    assert said == {"uit": [choose], "een": [choose], "regel": ["Dit veld is nodig."]}
 
 
 class When(forms.Form):

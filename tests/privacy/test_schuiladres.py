@@ -45,6 +45,39 @@ def gezin(city, coach, now):
     return row
 
 
+def facts(page):
+    said = [["".join(node.itertext()).strip() for node in page.tree.iter(kind)] for kind in ("dt", "dd")]
+    return dict(zip(*said, strict=True))
+
+
+def test_the_ordinary_address_of_a_shielded_family_is_called_so(client, city, coach, gezin):
+    """A tired coach must never take it for where they stay."""
+    client.sign_in(coach.account.id)
+    page = client.get(f"/dossier/{gezin.id}")
+    assert facts(page)["Gewoon adres"] == USUAL[0]
+    assert "Waar ze verblijven: zie Afgeschermd adres" in page.words
+    assert not {"Adres", "Gemeente"} & set(facts(page))
+    assert "Het gewone adres. Waar ze verblijven" in client.get(f"/dossier/{gezin.id}/gegevens").words
+    open_gezin = city.gezin("Gezin Open", coach, adres="Veldstraat 3")
+    city.db.commit()
+    page = client.get(f"/dossier/{open_gezin.id}")
+    assert facts(page)["Adres"] == "Veldstraat 3"
+    assert "Gewoon adres" not in page.words
+
+
+def test_what_is_read_stands_there_as_text_and_its_form_is_folded(client, coach, gezin):
+    client.sign_in(coach.account.id)
+    path = f"/dossier/{gezin.id}/schuiladres"
+    page = client.post(f"{path}/lezen", {"reden": next(iter(Kijkreden)).value})
+    assert tuple(facts(page).values()) == SECRET
+    (fold,) = [node for node in page.tree.find(".//main").iter("details") if node.find("summary") is not None]
+    assert "open" not in fold.attrib
+    assert fold.find(".//textarea[@name='adres']") is not None
+    page = client.post(path, {"adres": "", "contact": "x"})
+    assert page.status == 422
+    assert page.tree.find(".//main//details//textarea") is None, "what has to be mended is in sight"
+
+
 @pytest.fixture
 def waiting(city, coach, now):
     """A family that waits, proposed to the coach for its wijk before the aanmeldpunt shielded it."""

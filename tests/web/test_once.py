@@ -135,12 +135,12 @@ def test_what_is_kept_goes_after_a_day(client, db, place, now):
     with freeze_time(now + timedelta(hours=23)):
         client.sign_in(db.scalars(select(SentForm.account_id).limit(1)).one())
         client.csrf = ""
-        client.post(place, {**NOTE, "eenmalig": f"00{uuid4().hex[2:]}"})
+        client.post(place, {**NOTE, "eenmalig": f"ff{uuid4().hex[2:]}"})
     assert number(db, SentForm) == 4
     with freeze_time(now + timedelta(hours=25)):
         client.sign_in(db.scalars(select(SentForm.account_id).limit(1)).one())
         client.csrf = ""
-        client.post(place, {**NOTE, "eenmalig": f"00{uuid4().hex[2:]}"})
+        client.post(place, {**NOTE, "eenmalig": f"ff{uuid4().hex[2:]}"})
     assert number(db, SentForm) == 2
 
 

@@ -25,7 +25,7 @@ def kept_away(aanmelding_id: UUID) -> ResponseReturnValue:
     """Who may not see this family; only its gezinscoach, later, ends that."""
     db, actor = web.session(), web.actor()
     blad = blad_for(aanmelding_id, *policy.SHUT_OUT)
-    form = dossier_forms.Uitsluiten().offer(dossier.mensen(db, actor))
+    form = dossier_forms.Uitsluiten().offer(dossier.mensen(db, actor, blad.gezin.id))
     if form.validate_on_submit():
         try:
             actions.shut_out(db, actor, blad, now=web.now(), **form.answer())
@@ -37,7 +37,7 @@ def kept_away(aanmelding_id: UUID) -> ResponseReturnValue:
     audit.look(db, actor, "uitsluiting.read", now=web.now(), scope_id=blad.gezin.id, groups=("F0", "F1"))
     return render_template(
         "aanmelding/kept_away.html",
-        form=form,
+        form=form.shown(),
         code=blad.gezin.code,
         back=url_for("aanmelding.aanmelding", aanmelding_id=aanmelding_id),
         regels=dossier_present.uitsluitingen(dossier.uitsluitingen(db, actor, blad.gezin.id)),

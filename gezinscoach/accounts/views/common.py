@@ -107,6 +107,7 @@ def take(token: str) -> bool:
     """
     leave()
     cookie.clear()
+    g.pop("_login_user", None)  # from here on, somebody else asks
     g.pop("csrf_token", None)  # the old session's; flask-wtf would hand it out again
     cookie["_user_id"] = token
     if load_person(token) is None:
@@ -180,13 +181,21 @@ def kept_form() -> dict[str, object]:
         for name, value in request.form.items(multi=True)
         if name.startswith(prefix)
     ]
-    return {"target": target, "fields": fields, "files": "bewaard.bestand" in request.form}
+    return mine({"target": target, "fields": fields, "files": "bewaard.bestand" in request.form})
+
+
+def mine(kept: dict[str, object]) -> dict[str, object]:
+    """A form that was kept, but not that of another than whoever it is by now."""
+    half, someone = half_session(), web.signed_in()
+    account_id = someone.account_id if someone else half.account_id if half else None
+    return web.of_same_person(kept, account_id)
 
 
 def onward(kept: dict[str, object], verder: str | None, *, confirmed: bool = False) -> ResponseReturnValue:
     """Go on: to the form that was being sent, else to the page that was asked, else to Vandaag."""
+    kept = mine(kept)
     if kept["target"]:
-        return render_template("errors/resend.html", confirmed=confirmed, **kept)
+        return render_template("errors/resend.html", why="proof" if confirmed else "ended", **kept)
     return redirect(web.local_address(verder) or url_for("desk.vandaag"))
 
 

@@ -44,7 +44,7 @@ def sign_in_page(kept: dict[str, object]) -> str:
         kept = common.kept_form()  # a step of signing in itself: what it carried along goes on
     half = common.half_session()
     if half is not None:
-        return second_page(half, kept)
+        return second_page(half, common.mine(kept))
     return _page(forms.SignIn(formdata=None), kept)
 
 
@@ -92,7 +92,7 @@ def sign_in_now() -> ResponseReturnValue:
 
 
 def _second(kept: dict[str, object], verder: str | None) -> ResponseReturnValue:
-    half = common.half_session()
+    half, kept = common.half_session(), common.mine(kept)
     if half is not None and kept["target"]:
         return second_page(half, kept)
     return redirect(url_for("accounts.second_step", verder=web.local_address(verder)))

@@ -65,6 +65,16 @@ class Advies:
     chart: SmallMultiples | None
 
 
+def _place(contact: dossier.Contact) -> tuple[tuple[str, str], ...]:
+    """The place in the dossier. Of a shielded family it isn't where they stay, and the page must say so."""
+    if contact.afgeschermd:
+        return (
+            (_("Gewoon adres"), contact.adres),
+            (_("Gewone gemeente"), contact.gemeente),
+        )
+    return (_("Adres"), contact.adres), (_("Gemeente"), contact.gemeente)
+
+
 def overzicht(db: Session, page: dossier_present.Dossier, today: date) -> Overzicht:
     """The overview of a dossier that was entered."""
     row = page.row
@@ -75,8 +85,7 @@ def overzicht(db: Session, page: dossier_present.Dossier, today: date) -> Overzi
     due = grondrechten.due(db, [row.id], today)
     return Overzicht(
         contact=(
-            (_("Adres"), contact.adres),
-            (_("Gemeente"), contact.gemeente),
+            *_place(contact),
             (_("Taal thuis"), row.taal or ""),
             (_("Tolk nodig"), _words(row.tolk)),
         ),

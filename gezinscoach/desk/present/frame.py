@@ -20,7 +20,7 @@ from gezinscoach.privacy import present as privacy_present
 from gezinscoach.privacy import queries as privacy
 
 DOSSIER = ("dossier", "mandaat", "plan", "grondrechten", "notities")
-BELOW = {"netwerk": "accounts"} | dict.fromkeys(DOSSIER, "desk")
+BELOW = {"netwerk": "accounts"} | dict.fromkeys((*DOSSIER, "privacy"), "desk")
 """Where the pages of a part of the application stand for who has no place in that part itself."""
 
 
@@ -34,8 +34,9 @@ class FramePerson:
 
 @dataclass(frozen=True, slots=True)
 class Nood:
-    """An emergency access that runs: how long still, where one reads, where one stops."""
+    """An emergency access that runs: to which dossier, how long still, where one reads, where one stops."""
 
+    code: str
     left: str
     href: str
     end: str
@@ -147,11 +148,16 @@ def emergencies(db: Session, actor: Actor, now: datetime, url_for: Callable[...,
     """The dossiers that somebody reads in an emergency now."""
     if not may_help(actor):
         return ()
+    runs = privacy.running(db, actor, now)
+    codes = (
+        {row.id: row.code for row in privacy.requests(db, actor, [one.id for one in runs])} if runs else {}
+    )
     return tuple(
         Nood(
+            codes[one.id],
             privacy_present.left(one.until, now),
             url_for("privacy.in_nood", gezin_id=one.gezin_id),
             url_for("privacy.end_emergency", nood_id=one.id),
         )
-        for one in privacy.running(db, actor, now)
+        for one in runs
     )

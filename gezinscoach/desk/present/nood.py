@@ -16,6 +16,9 @@ from gezinscoach.kernel.access import Actor
 from gezinscoach.privacy import queries as privacy
 from gezinscoach.privacy.rules import NAZICHT_TE_LAAT, Soort, backlog
 
+SHOWN = 5
+"""Cards for one thing; the card of the whole review counts the others."""
+
 
 def told(db: Session, actor: Actor, rows: Sequence[GezinVandaag]) -> tuple[Kaart, ...]:
     """The own families whose dossier somebody read in an emergency, until the coach saw it."""
@@ -41,6 +44,20 @@ def to_confirm(db: Session, actor: Actor, now: datetime) -> tuple[Kaart, ...]:
         "%(num)d vraag om noodtoegang wacht op jou", "%(num)d vragen om noodtoegang wachten op jou", count
     )
     return (Kaart(words, url_for("privacy.confirmations"), _("Bel de collega eerst."), tone="alarm"),)
+
+
+def read_in_need(db: Session, actor: Actor) -> tuple[Kaart, ...]:
+    """Who read a dossier in an emergency, for who has to judge it, until there is a verdict."""
+    rows, _more = privacy.findings(db, actor, None, Soort.NOODTOEGANG, 1)
+    return tuple(
+        Kaart(
+            _("%(naam)s las een dossier in nood", naam=row.wie or _("Iemand")),
+            url_for("privacy.finding", nazicht_id=row.id),
+            _("Kijk waarom. Je oordeel wordt verwacht binnen vijf werkdagen."),
+            tone="alarm",
+        )
+        for row in rows[:SHOWN]
+    )
 
 
 def review(db: Session, actor: Actor, today: date) -> Kaart:

@@ -231,6 +231,7 @@ def _functionaris(db: Session, actor: Actor, today: date, now: datetime) -> Deel
         _("Gegevensbescherming"),
         (
             *(() if Rol.COORDINATOR in actor.roles else nood.to_confirm(db, actor, now)),
+            *nood.read_in_need(db, actor),
             nood.review(db, actor, today),
             Kaart(_("Logboek"), url_for("privacy.logboek"), _("Wie deed wat, en wie keek waar.")),
         ),

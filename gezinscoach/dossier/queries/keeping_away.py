@@ -79,14 +79,18 @@ def uitsluiting(db: Session, gezin_id: UUID, uitsluiting_id: UUID) -> Uitsluitin
 
 @dataclass(frozen=True, slots=True)
 class Mensen:
-    """Who can be kept away: gezinscoaches (with their organisation), other people, organisations; by name."""
+    """Who can be kept away: gezinscoaches (with their organisation), other people, organisations; by name.
+
+    `weg` are those who are so already.
+    """
 
     coaches: tuple[tuple[UUID, str], ...]
     anderen: tuple[tuple[UUID, str], ...]
     organisaties: tuple[tuple[UUID, str], ...]
+    weg: frozenset[UUID]
 
 
-def mensen(db: Session, actor: Actor) -> Mensen:
+def mensen(db: Session, actor: Actor, gezin_id: UUID) -> Mensen:
     """Everybody who works with gezinscoach in the werking of the actor, the actor left out."""
     coaches = accounts.coaches(db, actor)
     linked = select(Gezinscoach.account_id).where(Gezinscoach.account_id.is_not(None))
@@ -99,8 +103,11 @@ def mensen(db: Session, actor: Actor) -> Mensen:
         )
     )
     named = accounts.names(db, actor.werking_id, set(others))
+    away = select(Uitsluiting.gezinscoach_id, Uitsluiting.account_id, Uitsluiting.organisatie_id)
+    now_away = db.execute(away.where(Uitsluiting.gezin_id == gezin_id, Uitsluiting.until.is_(None)))
     return Mensen(
         tuple((row.id, f"{row.naam} ({row.organisatie})") for row in coaches if row.id != actor.coach_id),
         tuple(sorted(named.items(), key=lambda pair: pair[1].casefold())),
         tuple((row.id, row.naam) for row in accounts.organisaties(db, actor)),
+        frozenset(one for row in now_away for one in row if one),
     )

@@ -25,7 +25,7 @@ def kept_away(gezin_id: UUID) -> ResponseReturnValue:
     """Who may not see this family, and a form to add somebody."""
     dossier = present.enter(gezin_id, "F0", "F1", doing=SHUT_OUT)
     db, actor = web.session(), web.actor()
-    form = forms.Uitsluiten().offer(queries.mensen(db, actor))
+    form = forms.Uitsluiten().offer(queries.mensen(db, actor, gezin_id))
     if form.validate_on_submit():
         try:
             actions.shut_out(db, actor, dossier.row, now=web.now(), **form.answer())
@@ -38,7 +38,7 @@ def kept_away(gezin_id: UUID) -> ResponseReturnValue:
         "dossier/kept_away.html",
         dossier=dossier,
         part="overzicht",
-        form=form,
+        form=form.shown(),
         regels=present.uitsluitingen(queries.uitsluitingen(db, actor, gezin_id)),
     ), web.form_status()
 

@@ -19,6 +19,7 @@ from gezinscoach.dossier.tables import Gezin
 from gezinscoach.grondrechten import present as grondrechten_present
 from gezinscoach.grondrechten import queries as grondrechten
 from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel.dates import day_of
 from gezinscoach.mandaat import present as mandaat_present
 from gezinscoach.mandaat import queries as mandaat
 from gezinscoach.notities import present as notities_present
@@ -47,6 +48,7 @@ class Nooddossier:
 
     id: UUID
     kop: dossier_present.Kop
+    telefoon: str
     contact: tuple[tuple[str, str], ...]
     afgeschermd: bool
     leden: tuple[dossier_present.Lidregel, ...]
@@ -65,7 +67,9 @@ def verzoek(row: Verzoek) -> Verzoekkaart:
     if row.since is None or row.until is None:
         when = _("gevraagd op %(moment)s", moment=_moment(row.asked_at))
     else:
-        when = _("van %(van)s tot hoogstens %(tot)s", van=_moment(row.since), tot=_moment(row.until))
+        one_day = day_of(row.since) == day_of(row.until)
+        tot = str(format_datetime(row.until, "HH:mm")) if one_day else _moment(row.until)
+        when = _("%(van)s tot hoogstens %(tot)s", van=_moment(row.since), tot=tot)
     return Verzoekkaart(row.id, row.code, row.wie, str(CATEGORIE[row.categorie]), row.reden, when)
 
 
@@ -91,6 +95,7 @@ def nooddossier(db: Session, row: Gezin, nood: Lopend, *, today: date, page: int
     return Nooddossier(
         id=row.id,
         kop=held.kop,
+        telefoon=contact.telefoon,
         contact=(
             *(
                 ()

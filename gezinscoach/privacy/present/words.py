@@ -196,7 +196,7 @@ WHOLE = {
     "toelage.export_enough": _l("te vaak een bestand van de toelage opgehaald"),
     "toelage.set_rule": _l("regel van de toelage bewaard"),
     "trace.begin": _l("spoor begonnen met wat er toen stond"),
-    "trace.rows": _l("rijen bewaard bij het vorige"),
+    "trace.rows": _l("gegevens bewaard, als deel van wat er net voor staat"),
     "trace.verify": _l("spoor nagekeken: heel"),
     "trace.verify_broken": _l("spoor nagekeken: niet heel"),
     "werkmap.follow": _l("rij van de werkmap vanzelf verwerkt"),
