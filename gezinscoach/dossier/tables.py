@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false, inspect, text
+from sqlalchemy.orm import Mapped, mapped_column, object_session
 
 from gezinscoach.dossier.rules import Coachrol, Lidsoort, Noodreden, Uitsluitsoort
 from gezinscoach.kernel.blind import Blind
@@ -23,6 +23,11 @@ class Plaats(Sealed):
     whoever writes: what is known then lies apart, in its Schuiladres, under keys of its own."""
 
     def __set__(self, row: Any, value: str | None) -> None:
+        session = object_session(row)
+        if session is not None and inspect(row).persistent:
+            # Somebody may be shielding the family right now: who comes second waits, and sees it.
+            session.flush()  # a refresh forgets what was not written yet
+            session.refresh(row, ["afgeschermd"], with_for_update={"key_share": True})
         super().__set__(row, None if row.afgeschermd else value)
 
 
