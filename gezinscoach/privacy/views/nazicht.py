@@ -73,8 +73,10 @@ def _searched() -> None:
 def finding(nazicht_id: UUID) -> ResponseReturnValue:
     """One finding: what happened, and the verdict."""
     db, actor = web.session(), web.actor()
-    row = web.found(queries.finding(db, actor, nazicht_id))
-    form = forms.Beoordeling(data={"opmerking": row.opmerking})
+    row = web.held(web.found(queries.finding(db, actor, nazicht_id)))
+    form = forms.Beoordeling(data={"oordeel": row.oordeel, "opmerking": row.opmerking})
+    if form.is_submitted() and not rules.waits(row.oordeel):
+        raise rules.Reviewed
     if form.validate_on_submit():
         oordeel, opmerking = Oordeel(form.oordeel.data), form.opmerking.data or ""
         actions.judge(db, actor, row, oordeel=oordeel, opmerking=opmerking, now=web.now())
@@ -91,7 +93,7 @@ def finding(nazicht_id: UUID) -> ResponseReturnValue:
         nood=[noodtoegang.verzoek(one) for one in nood],
         events=[present.spoor(event, names, {}) for event in events],
         form=form,
-        open=row.oordeel in (None, Oordeel.VRAAG_GESTELD),
+        open=rules.waits(row.oordeel),
         words=present,
         mark=present.mark(row.scope_id) if row.scope_id else "",
     ), web.form_status()
