@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
+from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.audit import AuditEvent
@@ -64,8 +65,8 @@ AT = datetime(2026, 10, 14, 9, tzinfo=UTC)
 WHO, GEZIN = uuid4(), uuid4()
 
 
-def feit(action="dossier.read", at=AT, groups="F1", scope=GEZIN, who=WHO, thing=None):
-    return Feit(UUID(int=(uuid4().int >> 32 << 32) | 1), at, who, action, groups, scope, thing)
+def feit(action="dossier.read", at=AT, groups="F1", scope=GEZIN, who=WHO, thing=None, whom=None):
+    return Feit(UUID(int=(uuid4().int >> 32 << 32) | 1), at, who, action, groups, scope, thing, whom)
 
 
 def kinds(*feiten, since=AT - timedelta(days=1), until=AT + timedelta(days=3), people=None, families=None):
@@ -85,7 +86,22 @@ def test_a_reader_without_a_deed_of_his_own_in_thirty_days(days, found):
 
 def test_the_deed_of_somebody_else_does_not_count_but_a_new_link_does():
     assert kinds(feit(), feit("notitie.write", groups="", who=uuid4())) == {Soort.ZONDER_WERK}
-    assert kinds(feit(), feit("coachperiode.start", AT - timedelta(days=2), "", who=uuid4())) == set()
+    for action in ("coachperiode.start", "coachperiode.stand_in", "consult.ask"):
+        for whom, found in ((WHO, set()), (uuid4(), {Soort.ZONDER_WERK})):
+            given = feit(action, AT - timedelta(days=2), "", who=uuid4(), whom=whom)
+            assert kinds(feit(), given) == found
+
+
+@pytest.mark.parametrize(
+    ("action", "groups"), [("coachperiode.read", "F0"), ("aanmelding.match", "F1"), ("nazicht.read", "")]
+)
+def test_the_course_of_things_is_no_content(action, groups):
+    assert kinds(feit(action, groups=groups)) == set()
+
+
+@pytest.mark.parametrize("groups", ["F0 F1", "F6", "F1"])
+def test_anything_more_than_the_course_of_things_is_content(groups):
+    assert kinds(feit(groups=groups)) == {Soort.ZONDER_WERK}
 
 
 @pytest.mark.parametrize(
@@ -94,6 +110,12 @@ def test_the_deed_of_somebody_else_does_not_count_but_a_new_link_does():
 def test_the_night_is_from_ten_to_six_in_brussels(hour, found):
     at = AT.replace(hour=hour)  # summer: two hours behind Brussels
     assert kinds(feit(at=at), deed()) == found
+
+
+def test_the_command_line_has_no_night():
+    at = AT.replace(hour=1)
+    given = feit("coachperiode.start", at, "", who=nazicht.COMMAND_LINE, whom=WHO)
+    assert kinds(given, feit(at=AT)) == set()
 
 
 def test_the_night_follows_winter_time():
@@ -168,6 +190,26 @@ def test_working_days_leave_the_weekend_out(last, days):
 
 
 # In the application
+
+
+def test_who_is_given_a_family_to_read_is_no_finding_and_a_bystander_is(city, db, now):
+    coach, other, expert = city.coach("Een"), city.coach("Ander"), city.account(Rol.DESKUNDIGE)
+    gezin = city.gezin("Gezin Zonder Werk", coach)
+    stand_in = city.coach("Vervanger")
+    last = city.today + timedelta(days=3)
+    dossier.add_stand_in(db, city.actor, gezin, stand_in.row.id, van=city.today, tot=last, now=now)
+    city.mandaat(gezin, coach)
+    dossier.consult(db, coach.actor, gezin, expert.id, vraag="?", now=now)
+    db.commit()
+    readers = [one.actor for one in (coach, stand_in, other)]
+    readers.append(city.actor_of(expert.id, Rol.DESKUNDIGE))
+    for one in readers:
+        audit.look(db, one, "dossier.read", now=now + timedelta(hours=1), scope_id=gezin.id, groups=("F6",))
+    audit.keep(db, db.info.pop("looks"))
+    db.commit()
+    actions.search(db, city.actor, now=now + timedelta(hours=2))
+    found = db.scalars(select(Nazicht.account_id).where(Nazicht.soort == Soort.ZONDER_WERK))
+    assert list(found) == [other.account.id]
 
 
 @pytest.fixture

@@ -216,6 +216,7 @@ def test_a_finding_that_got_its_last_verdict_meanwhile_gives_the_words_back(app,
     assert one.post(path, {**seen[0], "oordeel": "in orde", "opmerking": "Was nacht"}).status == 302
     page = two.post(path, {**seen[1], "oordeel": "misbruik", "opmerking": "Mijn lange uitleg"})
     assert page.status == 409
+    assert "Dit is al beoordeeld" in page.words
     assert "Mijn lange uitleg" in page.text
     assert "Was nacht" in two.get(path).text
 

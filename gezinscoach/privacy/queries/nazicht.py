@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries as accounts
-from gezinscoach.dossier.tables import Gezin
+from gezinscoach.accounts.tables import Gezinscoach
+from gezinscoach.dossier.tables import Coachperiode, Consult, Gezin
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.audit import AuditEvent
 from gezinscoach.privacy import policy
-from gezinscoach.privacy.nazicht import Feit
+from gezinscoach.privacy.nazicht import COMMAND_LINE, LINKS, Feit
 from gezinscoach.privacy.rules import Oordeel, Soort
 from gezinscoach.privacy.tables import Nazicht, Nazichtspoor
 
@@ -48,12 +49,12 @@ def last_search(db: Session, actor: Actor) -> datetime | None:
 
 
 def feiten(db: Session, actor: Actor, since: datetime, until: datetime) -> list[Feit]:
-    """The events of people in a werking between two moments, in order."""
+    """The events of people in a werking between two moments, in order; of the command line only LINKS."""
     rows = db.execute(
         select(
             AuditEvent.id,
             AuditEvent.at,
-            AuditEvent.account_id,
+            func.coalesce(AuditEvent.account_id, COMMAND_LINE),
             AuditEvent.action,
             AuditEvent.groups,
             AuditEvent.scope_id,
@@ -61,13 +62,31 @@ def feiten(db: Session, actor: Actor, since: datetime, until: datetime) -> list[
         )
         .where(
             AuditEvent.werking_id == actor.werking_id,
-            AuditEvent.account_id.is_not(None),
+            or_(AuditEvent.account_id.is_not(None), AuditEvent.action.in_(LINKS)),
             AuditEvent.at >= since,
             AuditEvent.at < until,
         )
         .order_by(AuditEvent.at, AuditEvent.id)
     )
-    return [Feit._make(row) for row in rows]
+    whom = _readers(db, actor, since, until)
+    return [Feit(*row, whom.get(row.thing_id) if row.action in LINKS else None) for row in rows]
+
+
+def _readers(db: Session, actor: Actor, since: datetime, until: datetime) -> dict[UUID, UUID]:
+    """To whom the deeds of LINKS gave a family to read: accounts by coachperiode or consult."""
+    given = select(AuditEvent.thing_id).where(
+        AuditEvent.werking_id == actor.werking_id,
+        AuditEvent.action.in_(LINKS),
+        AuditEvent.at >= since,
+        AuditEvent.at < until,
+    )
+    coaches = (
+        select(Coachperiode.id, Gezinscoach.account_id)
+        .join(Gezinscoach, Gezinscoach.id == Coachperiode.gezinscoach_id)
+        .where(Coachperiode.id.in_(given), Gezinscoach.account_id.is_not(None))
+    )
+    asked = select(Consult.id, Consult.account_id).where(Consult.id.in_(given))
+    return {row.id: row.account_id for row in db.execute(coaches.union_all(asked))}
 
 
 def names_to_compare(

@@ -21,6 +21,7 @@ from gezinscoach.kernel.access import Rol, door
 from gezinscoach.kernel.fields import Groep
 from gezinscoach.kernel.forms import Form
 from gezinscoach.kernel.once import asks
+from gezinscoach.kernel.versions import BlindEdit
 from gezinscoach.privacy import actions, forms
 from gezinscoach.privacy.rules import Kijkreden
 
@@ -36,14 +37,11 @@ def _page(held: dossier_present.Dossier, *, shown: bool = False, **sent: Form) -
     """The page with its three forms: the one that was sent as it was, the others empty."""
     fresh = {"why": forms.Waaromkijken, "stop": forms.Opheffen}
     made = {name: sent.get(name) or kind(formdata=None) for name, kind in fresh.items()}
-    made["form"] = sent.get("form") or _writing(held.row, formdata=None)
-    if any(one.errors for one in made.values()) or getattr(made["form"], "others", ()):
-        status = web.form_status()
-    else:
-        status = HTTPStatus.OK
+    form = made["form"] = sent.get("form") or _writing(held.row, formdata=None)
+    wrong = any(one.errors for one in made.values()) or (isinstance(form, BlindEdit) and form.others)
     return render_template(
         "privacy/schuiladres.html", dossier=held, part="overzicht", shown=shown, **made
-    ), status
+    ), web.form_status() if wrong else HTTPStatus.OK
 
 
 def _writing(gezin: Gezin, **shown: Any) -> forms.Schuiladres:
@@ -52,7 +50,7 @@ def _writing(gezin: Gezin, **shown: Any) -> forms.Schuiladres:
     row = dossier.schuiladres(web.session(), gezin.id)
     if row is not None:
         web.held(row)
-    return forms.Schuiladres(changed_at=row and row.changed_at, **shown)
+    return forms.Schuiladres(changed_at=row.changed_at if row else None, **shown)
 
 
 @pages.route("/dossier/<uuid:gezin_id>/schuiladres", methods=["GET", "POST"])
