@@ -16,6 +16,7 @@ from gezinscoach.kernel.fields import Field
 from gezinscoach.kernel.sealing import Sealed, SealedJson
 
 OPEN_VAST = text("rol = 'vast' and tot is null")
+HOLDS = text("until is null")
 
 
 class Plaats(Sealed):
@@ -139,6 +140,17 @@ class Uitsluiting(Base):
             name="one_kept_away",
         ),
         Index("ix_uitsluiting_gezin", "gezin_id", "until"),
+        *(
+            Index(
+                f"uq_uitsluiting_{who}",
+                "gezin_id",
+                f"{who}_id",
+                unique=True,
+                sqlite_where=HOLDS,
+                postgresql_where=HOLDS,
+            )
+            for who in ("account", "gezinscoach", "organisatie")
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
+from gezinscoach.accounts import actions as accounts
 from gezinscoach.dossier import actions as dossier
+from gezinscoach.dossier.rules import Uitsluitsoort
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.audit import AuditEvent
@@ -297,6 +299,40 @@ def test_vandaag_of_the_functionaris_says_how_much_waits_and_how_long(client, ci
     assert f"{count} vondsten na te kijken" in words
     assert f"{count} zijn ouder dan 5 werkdagen" in words
     assert "9 dagen of langer" in words
+
+
+def test_who_is_kept_away_hears_of_no_finding_and_the_coordinator_of_those_that_nobody_may_judge(
+    client, city, db, misuse, now
+):
+    gezin, _reader = misuse
+    actions.search(db, city.actor, now=now)
+    count = db.scalar(select(func.count(Nazicht.id)))
+    about_him = db.scalar(select(func.count(Nazicht.id)).where(Nazicht.scope_id == gezin.id))
+    assert 0 < about_him < count
+    house = city.organisatie("Huis")
+    officer, cora = city.account(Rol.FUNCTIONARIS, "Enige"), city.account(Rol.COORDINATOR)
+    accounts.give_role(
+        db, city.actor, officer, Rol.BONDGENOOT, organisatie_id=house.id, now=now - timedelta(days=1)
+    )
+    wie = dossier.Wie(organisatie_id=house.id)
+    db.commit()
+    client.sign_in(cora.id)
+    assert "niemand beoordelen" not in client.get("/").words
+    dossier.shut_out(db, city.actor, gezin, wie, soort=Uitsluitsoort.BELANGENCONFLICT, reden=None, now=now)
+    db.commit()
+    assert f"{about_him} vondsten kan niemand beoordelen" in client.get("/").words
+    client.sign_in(officer.id)
+    assert f"{count - about_him} vondst" in client.get("/").words
+    page = client.get("/nazicht")
+    assert f"Nog te doen{count - about_him}" in page.words
+    assert gezin.id.hex[:8] not in page.text
+    second = city.account(Rol.FUNCTIONARIS, "Tweede")
+    db.commit()
+    client.sign_in(cora.id)
+    assert "niemand beoordelen" not in client.get("/").words
+    accounts.deactivate(db, city.actor, second, now=now)
+    db.commit()
+    assert f"{about_him} vondsten kan niemand beoordelen" in client.get("/").words
 
 
 @pytest.mark.parametrize("rol", sorted(set(Rol) - {Rol.FUNCTIONARIS}))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries as accounts
-from gezinscoach.accounts.tables import Gezinscoach
+from gezinscoach.accounts.tables import Account, Gezinscoach, RoleGrant
 from gezinscoach.dossier.tables import Coachperiode, Consult, Gezin
 from gezinscoach.kernel import vault
-from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.audit import AuditEvent
 from gezinscoach.privacy import policy
 from gezinscoach.privacy.nazicht import COMMAND_LINE, LINKS, Feit
@@ -167,7 +168,36 @@ def events_of(db: Session, actor: Actor, row: Nazicht) -> Sequence[AuditEvent]:
     return db.scalars(wanted.order_by(AuditEvent.at, AuditEvent.id).limit(200)).all()
 
 
-def unreviewed(db: Session, actor: Actor, soort: Soort | None = None) -> list[datetime]:
-    """When each finding of the werking without a verdict was found; no more, so anybody may count."""
-    wanted = select(Nazicht.found_at).where(Nazicht.werking_id == actor.werking_id, Nazicht.oordeel.is_(None))
+def unreviewed(db: Session, condition: ColumnElement[bool], soort: Soort | None = None) -> list[datetime]:
+    """When each of these findings without a verdict was found; no more, so anybody may count."""
+    wanted = select(Nazicht.found_at).where(condition, Nazicht.oordeel.is_(None))
     return list(db.scalars((wanted if soort is None else wanted.where(Nazicht.soort == soort)).limit(MOST)))
+
+
+def count_stuck(db: Session, actor: Actor, now: datetime) -> int:
+    """How many findings without a verdict nobody of the werking may judge."""
+    judged = or_(false(), *(policy.findings(one) for one in _judges(db, actor, now)))
+    waiting = policy.counted(actor), Nazicht.oordeel.is_(None), ~judged
+    return db.scalar(select(func.count(Nazicht.id)).where(*waiting)) or 0
+
+
+def _judges(db: Session, actor: Actor, now: datetime) -> list[Actor]:
+    """Everybody who is functionaris in the werking now, with all organisations that they work for."""
+    houses: dict[UUID, set[UUID]] = defaultdict(set)
+    judges: set[UUID] = set()
+    for row in db.execute(
+        select(RoleGrant.account_id, RoleGrant.rol, RoleGrant.organisatie_id, Gezinscoach.organisatie_id)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .outerjoin(Gezinscoach, Gezinscoach.account_id == Account.id)
+        .where(Account.werking_id == actor.werking_id, Account.active, RoleGrant.since <= now)
+        .where(or_(RoleGrant.until.is_(None), RoleGrant.until > now))
+        .limit(MOST)
+    ):
+        account_id, rol, *works_for = row
+        houses[account_id].update(one for one in works_for if one)
+        if rol is Rol.FUNCTIONARIS:
+            judges.add(account_id)
+    role = frozenset({(Rol.FUNCTIONARIS, None)})
+    return [
+        Actor(actor.werking_id, one, grants=role, organisatie_ids=frozenset(houses[one])) for one in judges
+    ]

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door
 from gezinscoach.kernel.database import reading, transaction
-from gezinscoach.privacy import actions, forms, present, queries, rules
+from gezinscoach.privacy import actions, forms, policy, present, queries, rules
 from gezinscoach.privacy.present import nazicht as words
 from gezinscoach.privacy.present import noodtoegang
 from gezinscoach.privacy.rules import Oordeel, Soort
@@ -42,7 +42,7 @@ def nazicht() -> ResponseReturnValue:
     return render_template(
         "privacy/nazicht.html",
         rows=[words.regel(row, web.today()) for row in rows],
-        backlog=rules.backlog(queries.unreviewed(db, actor), web.today()),
+        backlog=rules.backlog(queries.unreviewed(db, policy.findings(actor)), web.today()),
         standen=standen,
         stand=oordeel,
         soort=chosen,

@@ -88,7 +88,7 @@ def lift(gezin_id: UUID) -> ResponseReturnValue:
     if not stop.validate_on_submit():
         return _page(held, stop=stop)
     actions.lift(web.session(), web.actor(), held.row, now=web.now())
-    flash(_("Het adres is niet meer afgeschermd. Het schuiladres is gewist."), "success")
+    flash(_("Het adres is niet meer afgeschermd. Het afgeschermde adres is gewist."), "success")
     return redirect(url_for("desk.overzicht", gezin_id=gezin_id))
 
 
