@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, url_for
 from flask.templating import Environment
-from flask_babel import Babel, format_date
+from flask_babel import Babel, format_date, format_datetime
 from flask_babel import gettext as _
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
@@ -184,6 +185,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.context_processor(frame)
     app.log_exception = edge.log_exception  # type: ignore[method-assign]  # Flask's own names the path, with its tokens
     app.jinja_env.filters["dag"] = format_date
+    app.jinja_env.filters["moment"] = partial(format_datetime, format="d MMMM y, HH:mm")
     for endpoint in ("static", "bootstrap.static"):
         app.view_functions[endpoint] = access.door(access.OPEN)(_marked(app.view_functions[endpoint]))
     access.require_marks(app.view_functions)

@@ -47,7 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
         share(config)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    apart = [item for item in items if item.get_closest_marker("side_by_side")]
+    if apart and not config.getoption("--postgres"):
+        config.hook.pytest_deselected(items=apart)
+        items[:] = [item for item in items if item not in apart]
     for item in items:
         asks = getattr(item, "fixturenames", ())
         if "postgres" in asks:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false, inspect, text
+from sqlalchemy.orm import Mapped, mapped_column, object_session
 
 from gezinscoach.dossier.rules import Coachrol, Lidsoort, Noodreden, Uitsluitsoort
 from gezinscoach.kernel.blind import Blind
@@ -16,6 +16,7 @@ from gezinscoach.kernel.fields import Field
 from gezinscoach.kernel.sealing import Sealed, SealedJson
 
 OPEN_VAST = text("rol = 'vast' and tot is null")
+HOLDS = text("until is null")
 
 
 class Plaats(Sealed):
@@ -23,6 +24,11 @@ class Plaats(Sealed):
     whoever writes: what is known then lies apart, in its Schuiladres, under keys of its own."""
 
     def __set__(self, row: Any, value: str | None) -> None:
+        session = object_session(row)
+        if session is not None and inspect(row).persistent:
+            # Somebody may be shielding the family right now: who comes second waits, and sees it.
+            session.flush()  # a refresh forgets what was not written yet
+            session.refresh(row, ["afgeschermd"], with_for_update={"key_share": True})
         super().__set__(row, None if row.afgeschermd else value)
 
 
@@ -134,6 +140,17 @@ class Uitsluiting(Base):
             name="one_kept_away",
         ),
         Index("ix_uitsluiting_gezin", "gezin_id", "until"),
+        *(
+            Index(
+                f"uq_uitsluiting_{who}",
+                "gezin_id",
+                f"{who}_id",
+                unique=True,
+                sqlite_where=HOLDS,
+                postgresql_where=HOLDS,
+            )
+            for who in ("account", "gezinscoach", "organisatie")
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -65,7 +65,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def asks(view: View) -> View:
-    """Mark a view that only asks something, by POST so that no word of it ends up in an address."""
+    """Mark a view that only asks something, by POST so that no word of it ends up in an address; or that
+    answers with a secret of one's own, which is kept nowhere: sent again it is answered anew."""
     view.only_asks = True  # type: ignore[attr-defined]  # a function bears its own mark
     return view
 

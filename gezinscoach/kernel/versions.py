@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -58,24 +58,49 @@ class Edit(forms.Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether it is right and still based on what is there; else `others` says what changed."""
         fine = super().validate(extra_validators)
-        then = getattr(self.versie, "based_on", {})
+        self.others = self._overtaken(getattr(self.versie, "based_on", {}))
+        if not self.others:
+            return bool(fine)
+        self.hand, g.conflict = web.last_hand(), True
+        return False
+
+    def _overtaken(self, then: dict[str, str]) -> tuple[Other, ...]:
         changed = [
             field
             for field in self._versioned()
             if then.get(field.name) != (there := _digest(field, field.object_data))
             and (_digest(field, field.data) != there or _left_open(field))
         ]
-        self.others = tuple(filter(None, [_other(field, then.get(field.name)) for field in changed]))
-        if not self.others:
-            return bool(fine)
-        self.hand, g.conflict = web.last_hand(), True
-        return False
+        return tuple(filter(None, [_other(field, then.get(field.name)) for field in changed]))
 
     def _versioned(self) -> list[Field]:
         return [field for field in self if field.type not in ("CSRFTokenField", "VersionField")]
 
     def _present(self) -> str:
         return " ".join(f"{field.name}:{_digest(field, field.object_data)}" for field in self._versioned())
+
+
+class BlindEdit(Edit):
+    """Base of a form that writes over what it does not show: it knows only when that was last changed, as a
+    keyed digest. Even the same words are another text then: else it would tell what stands there."""
+
+    def __init__(self, *args: Any, changed_at: datetime | None = None, **kwargs: Any) -> None:
+        self.changed_at = changed_at
+        super().__init__(*args, **kwargs)
+
+    def _overtaken(self, then: dict[str, str]) -> tuple[Other, ...]:
+        if then == {"": self._moment()}:
+            return ()
+        hidden = _("iets anders, dat je hier niet ziet")
+        typed = [field for field in self._versioned() if field.data] or self._versioned()[:1]
+        return tuple(Other(str(field.label.text), _words(field, field.data), hidden) for field in typed)
+
+    def _present(self) -> str:
+        return f":{self._moment()}"
+
+    def _moment(self) -> str:
+        digest: bytes = current_app.extensions["vault"].index("versie", str(self.changed_at))
+        return digest.hex()[:_SHORT]
 
 
 def _left_open(field: Field) -> bool:

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from gezinscoach.kernel import web
 from gezinscoach.kernel.command import Installation
-from gezinscoach.privacy import actions, queries, rules
+from gezinscoach.privacy import actions, policy, queries, rules
 
 
 @click.group()
@@ -22,7 +22,7 @@ def review(installation: Installation) -> None:
     """Doorzoek het logboek en zet wat opvalt klaar voor de functionaris. Voor elke nacht."""
     with installation() as (db, actor):
         found = actions.search(db, actor, now=web.now())
-        state = rules.backlog(queries.unreviewed(db, actor), web.today())
+        state = rules.backlog(queries.unreviewed(db, policy.counted(actor)), web.today())
         said = [
             ngettext("%(num)d nieuwe vondst.", "%(num)d nieuwe vondsten.", found),
             _(

@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 
 from gezinscoach.dossier.rules import Noodreden
 from gezinscoach.kernel import forms
+from gezinscoach.kernel.versions import BlindEdit, Edit
 from gezinscoach.privacy import present
 from gezinscoach.privacy.rules import Kijkreden, Oordeel
 
@@ -87,7 +88,7 @@ class Noodvraag(forms.Form):
     )
 
 
-class Beoordeling(forms.Form):
+class Beoordeling(Edit):
     """What came of something that was found in the trace."""
 
     oordeel = RadioField(
@@ -110,7 +111,7 @@ class Beoordeling(forms.Form):
         return bool(fine)
 
 
-class Schuiladres(forms.Form):
+class Schuiladres(BlindEdit):
     """Where a shielded family stays, and how to reach it without danger."""
 
     adres = forms.prose(_l("Waar verblijft het gezin?"), required=True, longest=500, render_kw={"rows": 3})

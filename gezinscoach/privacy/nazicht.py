@@ -31,14 +31,19 @@ KEPT = 50
 
 COMPARE = "gezin.compare"
 LISTS = frozenset({"desk.vandaag", "wachtlijst.read", "coachperiode.list", "voorstel.read"})
-NOT_OPENED = LISTS | {COMPARE, "werkmap.row", "werkmap.inbox", "werkmap.preview"}
+NOT_OPENED = LISTS | {COMPARE, "aanmelding.match", "werkmap.row", "werkmap.inbox", "werkmap.preview"}
 """Looks that name families which nobody opened."""
-LINKS = frozenset({"coachperiode.start", "coachperiode.stand_in"})
+LINKS = frozenset({"coachperiode.start", "coachperiode.stand_in", "consult.ask"})
 """Deeds by which a family gets a new reader, who has not worked there yet."""
+COMMAND_LINE = UUID(int=0)
+"""Who gave a family to read, where that was nobody with an account."""
+PROCESS = {"F0"}
+"""What a look shows that tells of the course of things and of no content."""
 
 
 class Feit(NamedTuple):
-    """An event: `groups` is empty for a deed; `scope` is the family, `thing` what else it is about."""
+    """An event: `groups` is empty for a deed; `scope` is the family, `thing` what else it is about, `whom`
+    the account that a deed of LINKS gives something to read."""
 
     id: UUID
     at: datetime
@@ -47,11 +52,13 @@ class Feit(NamedTuple):
     groups: str
     scope: UUID | None
     thing: UUID | None
+    whom: UUID | None = None
 
     @property
     def opened(self) -> bool:
         """Whether somebody opened a family here and saw content of it."""
-        return bool(self.groups) and self.scope is not None and self.action not in NOT_OPENED
+        content = set(self.groups.split()) - PROCESS
+        return bool(content) and self.scope is not None and self.action not in NOT_OPENED
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +100,22 @@ def find(
 
 
 def without_work(feiten: Iterable[Feit], fresh: Iterable[Feit]) -> Iterator[Vondst]:
-    """Families that somebody read without a deed of his own there in 30 days, nor a new link with it."""
+    """Families that somebody read without a deed of his own there in 30 days, nor a deed that gave it to him
+    to read."""
     deeds: dict[tuple[UUID, UUID], list[datetime]] = defaultdict(list)
-    links: dict[UUID, list[datetime]] = defaultdict(list)
+    links: dict[tuple[UUID, UUID], list[datetime]] = defaultdict(list)
     for feit in feiten:
         if feit.scope is not None and not feit.groups:
             deeds[feit.account, feit.scope].append(feit.at)
-            if feit.action in LINKS:
-                links[feit.scope].append(feit.at)
+            if feit.whom is not None:
+                links[feit.whom, feit.scope].append(feit.at)
     idle = (
         feit
         for feit in fresh
         if feit.scope is not None
         and not feit.action.startswith("noodtoegang.")
         and not _any(deeds[feit.account, feit.scope], feit.at - LOOKBACK, feit.at + FOLLOW_UP)
-        and not _any(links[feit.scope], feit.at - LOOKBACK, feit.at)
+        and not _any(links[feit.account, feit.scope], feit.at - LOOKBACK, feit.at)
     )
     yield from _by_day(Soort.ZONDER_WERK, idle, by_family=True)
 
@@ -132,7 +140,7 @@ def nights(new: Iterable[Feit]) -> Iterator[Vondst]:
     """Nights, from 22 to 6 in Brussels, in which somebody read or worked in a family."""
     late: dict[tuple[UUID, date], list[Feit]] = defaultdict(list)
     for feit in new:
-        if feit.scope is not None and feit.action not in LISTS:
+        if feit.scope is not None and feit.action not in LISTS and feit.account != COMMAND_LINE:
             local = feit.at.astimezone(ZONE)
             if local.hour >= EVENING or local.hour < MORNING:
                 late[feit.account, (local - timedelta(hours=MORNING)).date()].append(feit)

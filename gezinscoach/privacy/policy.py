@@ -37,6 +37,11 @@ def dossiers(actor: Actor) -> ColumnElement[bool]:
     return and_(Gezin.werking_id == actor.werking_id, not_denied(actor)) if _reads(actor) else false()
 
 
+def counted(actor: Actor) -> ColumnElement[bool]:
+    """What was found in the trace of the werking: to count, no more."""
+    return Nazicht.werking_id == actor.werking_id
+
+
 def findings(actor: Actor) -> ColumnElement[bool]:
     """What was found in the trace and an actor may judge; nobody judges what is about himself, or about a
     family from which he is kept away."""

@@ -87,6 +87,11 @@ class Kijkreden(StrEnum):
     OVERLEG = "overleg"
 
 
+def waits(oordeel: Oordeel | None) -> bool:
+    """Whether a finding still waits for its last verdict."""
+    return oordeel in (None, Oordeel.VRAAG_GESTELD)
+
+
 def needs_second(granted: int) -> bool:
     """Whether somebody who had this many emergency accesses in the last 30 days needs a second person."""
     return granted >= NOOD_MEEST

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, select
 
+from gezinscoach.aanmelding.tables import Aanmelding
 from gezinscoach.dossier import rights
+from gezinscoach.dossier.policy import kept_from
 from gezinscoach.dossier.rights import Deed, Staat
 from gezinscoach.dossier.tables import Gezin
+from gezinscoach.grondrechten.tables import Meting
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.fields import Groep
-from gezinscoach.werkmap.tables import Inlezing, Postvakrij, Upload
+from gezinscoach.werkmap.tables import Herkomst, Inlezing, Postvakrij, Upload
 
 KEPT = timedelta(hours=1)
 """How long an upload waits for its confirmation."""
@@ -22,9 +26,40 @@ def may_import(actor: Actor) -> bool:
     return actor.account_id is None or Rol.IMPORTEUR in actor.roles
 
 
-def inbox(actor: Actor) -> ColumnElement[bool]:
-    """The rows of the inbox that an actor may see and decide on."""
+def boxed(actor: Actor) -> ColumnElement[bool]:
+    """The rows of the inbox with which a workbook is compared, shown to nobody.
+
+    Also those about families from which the actor is kept away: a row of theirs would come twice.
+    """
     return Postvakrij.werking_id == actor.werking_id if may_import(actor) else false()
+
+
+def inbox(actor: Actor) -> ColumnElement[bool]:
+    """The rows of the inbox that an actor may see and decide on: of no family from which the actor is kept
+    away."""
+    away = became_of_hidden(actor)
+    if away is None:
+        return boxed(actor)
+    about = exists().where(
+        Herkomst.werking_id == Postvakrij.werking_id,
+        Herkomst.blad == Postvakrij.blad,
+        Herkomst.sleutel_index == Postvakrij.sleutel_index,
+        Herkomst.doel_id.in_(away),
+    )
+    return and_(boxed(actor), ~about)
+
+
+def became_of_hidden(actor: Actor) -> CompoundSelect[UUID] | None:
+    """What rows of a workbook became (family, aanmelding, meting) of families from which the actor is kept
+    away; None for the command line."""
+    kept = kept_from(actor)
+    if kept is None:
+        return None
+
+    def of(table: type[Aanmelding | Meting]) -> Select[UUID]:
+        return select(table.id).where(table.gezin_id.in_(kept))
+
+    return kept.union_all(of(Aanmelding), of(Meting))
 
 
 def runs(actor: Actor) -> ColumnElement[bool]:

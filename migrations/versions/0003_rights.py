@@ -8,6 +8,8 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+HOLDS = sa.text("until is null")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -49,8 +51,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_uitsluiting")),
     )
     op.create_index("ix_uitsluiting_gezin", "uitsluiting", ["gezin_id", "until"])
+    for who in ("account", "gezinscoach", "organisatie"):
+        op.create_index(
+            f"uq_uitsluiting_{who}",
+            "uitsluiting",
+            ["gezin_id", f"{who}_id"],
+            unique=True,
+            sqlite_where=HOLDS,
+            postgresql_where=HOLDS,
+        )
 
 
 def downgrade() -> None:
+    for who in ("account", "gezinscoach", "organisatie"):
+        op.drop_index(f"uq_uitsluiting_{who}", table_name="uitsluiting")
     op.drop_index("ix_uitsluiting_gezin", table_name="uitsluiting")
     op.drop_table("uitsluiting")

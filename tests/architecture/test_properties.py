@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from gezinscoach.dossier import actions, policy, queries, rights, rules
 from gezinscoach.dossier.actions import Wie
-from gezinscoach.dossier.rights import Deed, Recht, Relatie, Staat
-from gezinscoach.dossier.rules import Uitsluitsoort
+from gezinscoach.dossier.rights import Deed, Relatie, Staat
+from gezinscoach.dossier.rules import Noodreden, Uitsluitsoort
+from gezinscoach.dossier.tables import Noodtoegang
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.fields import Groep
-
-
-@given(st.sets(st.sampled_from(Relatie)), st.sampled_from(Relatie), st.data())
-def test_a_relation_that_ends_never_adds_a_right(held, ended, data):
-    question = [data.draw(st.sampled_from(kind)) for kind in (Deed, Groep, Staat)]
-    if rights.allowed(held - {ended}, *question):
-        assert rights.allowed(held, *question)
-
-
-def test_what_the_table_does_not_name_is_not_allowed():
-    for relatie in Relatie:
-        for groep in Groep:
-            for deed in Deed:
-                for staat in Staat:
-                    named = Recht(relatie, groep, deed, staat) in rights.RIGHTS
-                    assert rights.allowed((relatie,), deed, groep, staat) is named
-    assert not rights.allowed((), Deed.READ, Groep.PROCES)
+from gezinscoach.privacy import actions as privacy
+from gezinscoach.privacy import queries as privacy_queries
+from gezinscoach.privacy import rules as privacy_rules
+from gezinscoach.privacy.tables import Nazicht
 
 
 def test_a_closed_dossier_gives_nobody_more_than_a_running_one():
@@ -52,13 +42,14 @@ def test_a_bondgenoot_has_no_right_to_any_content():
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(("stand in", "end", "shut out", "shut out house", "let in", "ask", "close")),
+        st.sampled_from(("stand in", "end", "shut out", "shut out house", "let in", "ask", "help", "close")),
         st.integers(0, 2),
         st.integers(0, 1),
     ),
     min_size=1,
     max_size=8,
 )
+ROLES = (Rol.GEZINSCOACH, Rol.DESKUNDIGE, Rol.COORDINATOR, Rol.FUNCTIONARIS)
 TAKES_AWAY = {"end", "shut out", "shut out house", "close"}
 
 
@@ -75,7 +66,7 @@ class Play:
                 werking_id=city.actor.werking_id,
                 account_id=one.account.id,
                 coach_id=one.row.id,
-                grants=frozenset({(Rol.GEZINSCOACH, None), (Rol.DESKUNDIGE, None), (Rol.COORDINATOR, None)}),
+                grants=frozenset((rol, None) for rol in ROLES),
                 organisatie_ids=frozenset({one.row.organisatie_id}),
             )
             for one in self.others
@@ -90,13 +81,26 @@ class Play:
             "coached": {row.id for row in queries.all_coached(db, actor, today)},
             "placed": {row.id for row in queries.placements(db, policy.placed(actor), today)} & ids,
             "consulted": {row.gezin_id for row in queries.consulted(db, actor, now)},
+            "emergency": {row.gezin_id for row in privacy_queries.running(db, actor, now)},
         }
         rows = {
             "coached": {one for one in ids if queries.coached(db, actor, today, one)},
             "placed": {one for one in ids if queries.gezin(db, policy.placed(actor, Deed.READ), one)},
             "consulted": {one for one in ids if queries.gezin(db, policy.consulted(actor, now), one)},
+            "emergency": {one for one in ids if queries.gezin(db, policy.emergency(actor, now), one)},
         }
         assert lists == rows
+        emergencies, reviews = db.scalars(select(Noodtoegang)).all(), db.scalars(select(Nazicht)).all()
+        asked = {row.id for row in privacy_queries.to_confirm(db, actor, now)}
+        found = {row.id for row in privacy_queries.findings(db, actor, None, None, 1)[0]}
+        confirms = [row for row in emergencies if privacy_queries.request(db, actor, row.id, now)]
+        judges = [row for row in reviews if privacy_queries.finding(db, actor, row.id)]
+        assert asked == {row.id for row in confirms}
+        assert found == {row.id for row in judges}
+        rows |= {
+            "to confirm": {row.gezin_id for row in confirms},
+            "findings": {row.scope_id for row in judges},
+        }
         return {(how, one) for how, held in rows.items() for one in held}
 
     def step(self, what, who, where):
@@ -118,6 +122,13 @@ class Play:
             actions.let_in(db, self.coach.actor, row, reden="toch", now=now)
         elif what == "ask":
             actions.consult(db, self.coach.actor, gezin, other.account.id, vraag="?", now=now)
+        elif what == "help":
+            actor = self.actors[who]
+            why = {"categorie": Noodreden.ANDER, "reden": "Er is gevaar, en niemand neemt op."}
+            privacy.ask_emergency(db, actor, code=gezin.code, now=now, **why)
+            waits = Noodtoegang(gezin_id=gezin.id, account_id=self.coach.account.id, asked_at=now)
+            waits.id, waits.categorie = uuid4(), Noodreden.ANDER
+            db.add(waits)
         elif what == "close":
             actions.close(db, self.coach.actor, gezin, op=today, reden="klaar", now=now)
         db.flush()
@@ -128,7 +139,7 @@ def play(city):
     return Play(city)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_no_order_of_shutting_out_and_ending_ever_adds_a_right(db, play, steps):
     nested = db.begin_nested()
@@ -138,7 +149,7 @@ def test_no_order_of_shutting_out_and_ending_ever_adds_a_right(db, play, steps):
             before = [play.found(actor) for actor in play.actors]
             try:
                 play.step(what, who, where)
-            except rules.Refusal:
+            except (rules.Refusal, privacy_rules.Refusal):
                 continue
             for was, actor in zip(before, play.actors, strict=True):
                 now_found = play.found(actor)

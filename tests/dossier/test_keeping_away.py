@@ -143,7 +143,7 @@ def test_the_coach_keeps_somebody_away_and_ends_it_on_a_page(client, db, gezin, 
     assert client.post(path, {}).status == 422
     typed = {"wie": f"gezinscoach_id {other.row.id}", "soort": "belangenconflict", "reden": "haar broer"}
     page = client.follow(client.post(path, typed))
-    told = "Ander Mens", "ziet dit gezin niet", "te dicht bij het gezin", "haar broer", "door Vaste Coach"
+    told = "Ander Mens", "uitgesloten", "te dicht bij het gezin", "haar broer", "door Vaste Coach"
     for words in told:
         assert words in page.words
     assert typed["wie"] not in page.text, "who is kept away already is no choice"

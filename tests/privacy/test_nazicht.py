@@ -10,6 +10,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
+from gezinscoach.accounts import actions as accounts
+from gezinscoach.dossier import actions as dossier
+from gezinscoach.dossier.rules import Uitsluitsoort
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.audit import AuditEvent
@@ -64,8 +67,8 @@ AT = datetime(2026, 10, 14, 9, tzinfo=UTC)
 WHO, GEZIN = uuid4(), uuid4()
 
 
-def feit(action="dossier.read", at=AT, groups="F1", scope=GEZIN, who=WHO, thing=None):
-    return Feit(UUID(int=(uuid4().int >> 32 << 32) | 1), at, who, action, groups, scope, thing)
+def feit(action="dossier.read", at=AT, groups="F1", scope=GEZIN, who=WHO, thing=None, whom=None):
+    return Feit(UUID(int=(uuid4().int >> 32 << 32) | 1), at, who, action, groups, scope, thing, whom)
 
 
 def kinds(*feiten, since=AT - timedelta(days=1), until=AT + timedelta(days=3), people=None, families=None):
@@ -85,7 +88,22 @@ def test_a_reader_without_a_deed_of_his_own_in_thirty_days(days, found):
 
 def test_the_deed_of_somebody_else_does_not_count_but_a_new_link_does():
     assert kinds(feit(), feit("notitie.write", groups="", who=uuid4())) == {Soort.ZONDER_WERK}
-    assert kinds(feit(), feit("coachperiode.start", AT - timedelta(days=2), "", who=uuid4())) == set()
+    for action in ("coachperiode.start", "coachperiode.stand_in", "consult.ask"):
+        for whom, found in ((WHO, set()), (uuid4(), {Soort.ZONDER_WERK})):
+            given = feit(action, AT - timedelta(days=2), "", who=uuid4(), whom=whom)
+            assert kinds(feit(), given) == found
+
+
+@pytest.mark.parametrize(
+    ("action", "groups"), [("coachperiode.read", "F0"), ("aanmelding.match", "F1"), ("nazicht.read", "")]
+)
+def test_the_course_of_things_is_no_content(action, groups):
+    assert kinds(feit(action, groups=groups)) == set()
+
+
+@pytest.mark.parametrize("groups", ["F0 F1", "F6", "F1"])
+def test_anything_more_than_the_course_of_things_is_content(groups):
+    assert kinds(feit(groups=groups)) == {Soort.ZONDER_WERK}
 
 
 @pytest.mark.parametrize(
@@ -94,6 +112,12 @@ def test_the_deed_of_somebody_else_does_not_count_but_a_new_link_does():
 def test_the_night_is_from_ten_to_six_in_brussels(hour, found):
     at = AT.replace(hour=hour)  # summer: two hours behind Brussels
     assert kinds(feit(at=at), deed()) == found
+
+
+def test_the_command_line_has_no_night():
+    at = AT.replace(hour=1)
+    given = feit("coachperiode.start", at, "", who=nazicht.COMMAND_LINE, whom=WHO)
+    assert kinds(given, feit(at=AT)) == set()
 
 
 def test_the_night_follows_winter_time():
@@ -168,6 +192,26 @@ def test_working_days_leave_the_weekend_out(last, days):
 
 
 # In the application
+
+
+def test_who_is_given_a_family_to_read_is_no_finding_and_a_bystander_is(city, db, now):
+    coach, other, expert = city.coach("Een"), city.coach("Ander"), city.account(Rol.DESKUNDIGE)
+    gezin = city.gezin("Gezin Zonder Werk", coach)
+    stand_in = city.coach("Vervanger")
+    last = city.today + timedelta(days=3)
+    dossier.add_stand_in(db, city.actor, gezin, stand_in.row.id, van=city.today, tot=last, now=now)
+    city.mandaat(gezin, coach)
+    dossier.consult(db, coach.actor, gezin, expert.id, vraag="?", now=now)
+    db.commit()
+    readers = [one.actor for one in (coach, stand_in, other)]
+    readers.append(city.actor_of(expert.id, Rol.DESKUNDIGE))
+    for one in readers:
+        audit.look(db, one, "dossier.read", now=now + timedelta(hours=1), scope_id=gezin.id, groups=("F6",))
+    audit.keep(db, db.info.pop("looks"))
+    db.commit()
+    actions.search(db, city.actor, now=now + timedelta(hours=2))
+    found = db.scalars(select(Nazicht.account_id).where(Nazicht.soort == Soort.ZONDER_WERK))
+    assert list(found) == [other.account.id]
 
 
 @pytest.fixture
@@ -255,6 +299,40 @@ def test_vandaag_of_the_functionaris_says_how_much_waits_and_how_long(client, ci
     assert f"{count} vondsten na te kijken" in words
     assert f"{count} zijn ouder dan 5 werkdagen" in words
     assert "9 dagen of langer" in words
+
+
+def test_who_is_kept_away_hears_of_no_finding_and_the_coordinator_of_those_that_nobody_may_judge(
+    client, city, db, misuse, now
+):
+    gezin, _reader = misuse
+    actions.search(db, city.actor, now=now)
+    count = db.scalar(select(func.count(Nazicht.id)))
+    about_him = db.scalar(select(func.count(Nazicht.id)).where(Nazicht.scope_id == gezin.id))
+    assert 0 < about_him < count
+    house = city.organisatie("Huis")
+    officer, cora = city.account(Rol.FUNCTIONARIS, "Enige"), city.account(Rol.COORDINATOR)
+    accounts.give_role(
+        db, city.actor, officer, Rol.BONDGENOOT, organisatie_id=house.id, now=now - timedelta(days=1)
+    )
+    wie = dossier.Wie(organisatie_id=house.id)
+    db.commit()
+    client.sign_in(cora.id)
+    assert "niemand beoordelen" not in client.get("/").words
+    dossier.shut_out(db, city.actor, gezin, wie, soort=Uitsluitsoort.BELANGENCONFLICT, reden=None, now=now)
+    db.commit()
+    assert f"{about_him} vondsten kan niemand beoordelen" in client.get("/").words
+    client.sign_in(officer.id)
+    assert f"{count - about_him} vondst" in client.get("/").words
+    page = client.get("/nazicht")
+    assert f"Nog te doen{count - about_him}" in page.words
+    assert gezin.id.hex[:8] not in page.text
+    second = city.account(Rol.FUNCTIONARIS, "Tweede")
+    db.commit()
+    client.sign_in(cora.id)
+    assert "niemand beoordelen" not in client.get("/").words
+    accounts.deactivate(db, city.actor, second, now=now)
+    db.commit()
+    assert f"{about_him} vondsten kan niemand beoordelen" in client.get("/").words
 
 
 @pytest.mark.parametrize("rol", sorted(set(Rol) - {Rol.FUNCTIONARIS}))

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from freezegun import freeze_time
 from sqlalchemy import func, select
 
+from gezinscoach.aanmelding import actions as aanmelding
+from gezinscoach.aanmelding.rules import Toestemming
+from gezinscoach.aanmelding.tables import Voorstel
 from gezinscoach.accounts import actions as accounts
+from gezinscoach.accounts.tables import RoleGrant
 from gezinscoach.dossier import actions as dossier
-from gezinscoach.dossier import policy as dossier_policy
-from gezinscoach.dossier.rules import Noodreden
+from gezinscoach.dossier.rules import Noodreden, Uitsluitsoort
 from gezinscoach.dossier.tables import Noodtoegang
 from gezinscoach.kernel.access import Actor, Rol, mark_of
 from gezinscoach.kernel.audit import AuditEvent
@@ -186,25 +190,68 @@ def test_what_cannot_be_told_is_not_opened(client, city, db, gezin, monkeypatch,
     assert db.scalar(select(func.count(Noodtoegang.id))) == 0
 
 
-def dossier_posts(app, gezin):
+NOT_OF_A_FAMILY = {
+    *("account_id", "grant_id", "approval_id", "token", "issuer_id", "organisatie_id", "session_id"),
+    *("passkey_id", "bijeenkomst_id", "signaal_id", "step", "gezinscoach_id", "nazicht_id", "nood_id"),
+    *("verzoek_id", "rij_id", "inlezing_id", "upload_id"),
+}
+
+
+def test_every_name_in_an_address_that_takes_a_form_says_whether_it_leads_to_a_family(app):
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith("/dossier/<uuid:gezin_id>") and "POST" in rule.methods:
-            values = dict.fromkeys(rule.arguments, gezin.id)
+        if "POST" in rule.methods and not rule.arguments & queries.OF_A_FAMILY.keys():
+            assert rule.arguments <= NOT_OF_A_FAMILY, rule
+
+
+def posts_about(app, **ids):
+    for rule in app.url_map.iter_rules():
+        if "POST" in rule.methods and rule.arguments & ids.keys():
+            values = dict.fromkeys(rule.arguments, next(iter(ids.values()))) | ids
             values |= {"kwartaal": "2026-K3"} if "kwartaal" in rule.arguments else {}
             with app.test_request_context():
-                yield rule.build(values)[1]
+                yield rule.build({name: values[name] for name in rule.arguments})[1]
 
 
 @pytest.mark.parametrize("rol", HELPERS)
 def test_every_post_in_the_dossier_is_refused(app, client, city, coach, gezin, rol):
     client.sign_in(helper(city, rol).id)
     client.post("/noodtoegang", asked(gezin.code))
-    paths = list(dossier_posts(app, gezin))
-    assert len(paths) > 15
+    paths = list(posts_about(app, gezin_id=gezin.id))
+    assert len(paths) > 20
+    assert {"/dossier", "/gezin"} <= {f"/{path.split('/')[1]}" for path in paths}
     for path in paths:
         assert client.post(path).status == 403, path
     for path in (f"/dossier/{gezin.id}", f"/dossier/{gezin.id}/notities", f"/dossier/{gezin.id}/schuiladres"):
         assert client.get(path).status == 404, path
+
+
+def test_nothing_is_written_by_way_of_an_aanmelding_of_that_family_either(app, client, city, db, gezin, now):
+    desk = city.account(Rol.AANMELDPUNT)
+    first = aanmelding.register(
+        db,
+        city.actor_of(desk.id, Rol.AANMELDPUNT),
+        now=now,
+        datum=city.today,
+        aanmelder="Bram",
+        naam="Gezin Noodgeval",
+        toestemming=Toestemming.JA,
+    )
+    first.gezin_id = gezin.id
+    offer = Voorstel(
+        id=uuid4(),
+        aanmelding_id=first.id,
+        gezin_id=gezin.id,
+        gezinscoach_id=city.coach("Gevraagd").row.id,
+        made_at=now,
+    )
+    db.add(offer)
+    db.commit()
+    client.sign_in(desk.id)
+    paths = [*posts_about(app, aanmelding_id=first.id), *posts_about(app, voorstel_id=offer.id)]
+    assert len(paths) > 5
+    assert 403 not in {client.post(path).status for path in paths}
+    client.post("/noodtoegang", asked(gezin.code))
+    assert {client.post(path).status for path in paths} == {403}
 
 
 def test_who_becomes_the_coach_meanwhile_may_write(client, city, db, gezin, now):
@@ -299,10 +346,24 @@ def test_a_refused_or_old_request_is_never_opened(client, city, db, gezin, now):
     assert client.get(at(gezin)).status == 404
 
 
-def test_whoever_loses_the_role_or_is_denied_loses_the_access_too(city, db, gezin, now):
-    actor = Actor(city.actor.werking_id, city.account(Rol.AANMELDPUNT).id, grants=frozenset())
-    assert str(dossier_policy.emergency(actor, now)) == "false"
-    assert str(dossier_policy.emergency(actor, None)) == "false"
+@pytest.mark.parametrize("what", ["role", "shut out"])
+def test_whoever_loses_the_role_or_is_denied_loses_the_access_too(client, city, db, coach, gezin, now, what):
+    mine = city.account(Rol.AANMELDPUNT)
+    client.sign_in(mine.id)
+    client.post("/noodtoegang", asked(gezin.code))
+    assert client.get(at(gezin)).status == 200
+    if what == "role":
+        grant = db.scalars(select(RoleGrant).where(RoleGrant.account_id == mine.id)).one()
+        accounts.end_role(db, city.actor, grant, now=now)
+    else:
+        wie = dossier.Wie(account_id=mine.id)
+        soort = Uitsluitsoort.GEBLOKKEERD
+        dossier.shut_out(db, coach.actor, gezin, wie, soort=soort, reden=None, now=now)
+    db.commit()
+    client.sign_in(mine.id)
+    assert client.get(at(gezin)).status == 404
+    assert client.post("/noodtoegang", asked(gezin.code)).status in (404, 422)
+    assert client.get(at(gezin)).status == 404
 
 
 def test_an_emergency_that_nobody_reviewed_in_ten_working_days_is_on_vandaag_of_the_coordinator(

@@ -58,8 +58,16 @@ class Maker:
         self.trace.families[one] = f"Gezin {surname or self.random.choice(SURNAMES)}"
         return one
 
-    def note(self, at: datetime, who: UUID, action: str, scope: UUID | None = None, groups: str = "") -> None:
-        self.trace.feiten.append(Feit(self.uuid(), at, who, action, groups, scope, None))
+    def note(
+        self,
+        at: datetime,
+        who: UUID,
+        action: str,
+        scope: UUID | None = None,
+        groups: str = "",
+        whom: UUID | None = None,
+    ) -> None:
+        self.trace.feiten.append(Feit(self.uuid(), at, who, action, groups, scope, None, whom))
 
     def read(self, at: datetime, who: UUID, scope: UUID) -> None:
         self.note(at, who, "dossier.read", scope, "F1 F3")
@@ -72,10 +80,11 @@ class Maker:
         return [day for day in range(first, DAYS) if (BEGIN + timedelta(days=day)).weekday() < 5]
 
     def ordinary(self) -> None:
-        """Coaches read and write in their own families; the desk registers, looks up and calls back."""
+        """Coaches read and write in their own families; the desk registers, looks up and calls back; who
+        coordinates sees which coach is where; an expert reads what a coach asks and mostly says it aloud."""
         for coach, families in self.own.items():
             for family in families:
-                self.note(BEGIN, self.desk[0], "coachperiode.start", family)
+                self.note(BEGIN, self.desk[0], "coachperiode.start", family, whom=coach)
             for day in self.workdays():
                 self.note(self.hour(day), coach, "desk.vandaag", families[0], "F0 F1")
                 for _ in range(self.random.randint(self.reads // 2, self.reads * 3 // 2)):
@@ -96,6 +105,25 @@ class Maker:
                 for family in self.random.sample(waiting[-30:], min(4, len(waiting))):
                     self.note(at + timedelta(minutes=3), clerk, "aanmelding.read", family, "F1 F2 F3")
                     self.note(at + timedelta(minutes=5), clerk, "aanmelding.correct", family)
+
+        self.around([family for families in self.own.values() for family in families], waiting)
+
+    def around(self, families: list[UUID], waiting: list[UUID]) -> None:
+        coordinators, experts = [[self.person() for _ in range(2)] for _ in range(2)]
+        for day in self.workdays():
+            for one in coordinators:
+                at = self.hour(day)
+                self.note(at, one, "coachperiode.list", None, "F0")
+                for number, family in enumerate(self.random.sample(families, 10)):
+                    self.note(at + timedelta(minutes=number), one, "coachperiode.read", family, "F0")
+            for one in self.desk:
+                self.note(self.hour(day), one, "aanmelding.match", self.random.choice(waiting), "F1")
+            coach, expert = self.random.choice(self.coaches), self.random.choice(experts)
+            family, at = self.random.choice(self.own[coach]), self.hour(day)
+            self.note(at, coach, "consult.ask", family, whom=expert)
+            for later in (1, 24, 48):
+                self.note(at + timedelta(hours=later), expert, "consult.read", family, "F6")
+            self.note(at + timedelta(days=5), coach, "consult.end", family)
 
     def plant(self, times: int) -> None:
         """Misuse of each kind, so many times, each by somebody else, in the second month."""

@@ -11,18 +11,22 @@ import pytest
 from freezegun import freeze_time
 from sqlalchemy import func, select
 
+from gezinscoach.dossier.tables import Schuiladres
+from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent
 from gezinscoach.netwerk import actions as netwerk
 from gezinscoach.plan import actions as plan
+from gezinscoach.privacy.rules import Soort
+from gezinscoach.privacy.tables import Nazicht
 from tests.aanmelding.conftest import Intake
 from tests.architecture.posts import KINDS
 from tests.browser import BASE, Browser
 from tests.web.fields import filled, forms
 
-OWN = {"werkmap.mend", "own.rename_passkey"}
-"""Once mended a row is not there to mend any more; the name of a passkey has no second field beside it. What
-they do with the second editor is told in their own tests."""
+OWN = {"werkmap.mend", "own.rename_passkey", "privacy.schuiladres", "privacy.shield_at_intake"}
+"""Once mended a row is not there to mend any more; the name of a passkey has no second field beside it; where
+a shielded family stays is not shown again. What they do with the second one is told in their own tests."""
 
 
 def family(city):
@@ -65,6 +69,15 @@ def asked(city):
     return intake.account, path
 
 
+def finding(city):
+    at = city.actor.werking_id
+    index = vault.of(city.db).index("nazicht", "x")
+    row = Nazicht(werking_id=at, soort=Soort.NACHT, vondst_index=index, aantal=1, found_at=city.now)
+    city.db.add(row)
+    city.db.commit()
+    return city.account(Rol.FUNCTIONARIS), f"/nazicht/{row.id}"
+
+
 EDITS = {
     "dossier.change": (family, ("naam", "Van de een", "Van de ander"), ("adres", "Nieuwstraat 1")),
     "grondrechten.meting": (meting, ("krachten", "Zingt", "Danst"), ("score_wonen", "2")),
@@ -74,6 +87,7 @@ EDITS = {
         ("leeftijdsgrens", "14", "16"),
         ("kleinste_groep", "9"),
     ),
+    "privacy.finding": (finding, ("opmerking", "Gebeld", "Gemaild"), ("oordeel", "vraag gesteld")),
     "netwerk.presence": (presence,),
     "netwerk.gezinscoach": (coach, ("talen", "Frans", "Arabisch"), ("max_gezinnen", "7")),
     "aanmelding.facts": (aanmelding, ("naam", "Van de een", "Van de ander"), ("adres", "Nieuwstraat 1")),
@@ -147,6 +161,64 @@ def test_without_a_version_nothing_is_written_over(app, edit, versie):
     page = browser.post(path, {**seen, field: second, "versie": versie})
     assert page.status == 409
     assert shown(browser.get(path))[field] == [first]
+
+
+def shielded_by_its_coach(city):
+    account, path = family(city)
+    return account, path.replace("gegevens", "schuiladres")
+
+
+def shielded_at_intake(city):
+    account, path = aanmelding(city)
+    return account, path.replace("gegevens", "schuiladres")
+
+
+@pytest.mark.parametrize("make", [shielded_by_its_coach, shielded_at_intake])
+def test_who_writes_a_hidden_address_second_is_told_but_does_not_see_the_first(app, city, make):
+    account, path = make(city)
+    one, two = (Browser(app).sign_in(account.id) for _ in range(2))
+    seen = shown(one.get(path)), shown(two.get(path))
+    assert one.post(path, {**seen[0], "adres": "Plek van de een", "contact": "Bel"}).status == 302
+    for mine in ("Plek van de ander", "Plek van de een"):
+        page = two.post(path, {**seen[1], "adres": mine})
+        assert page.status == 409
+        assert "paste dit aan om" in page.words
+        assert f"Jij schreef: {mine} Intussen staat er: iets anders, dat je hier niet ziet" in page.words
+    assert kept(city) == "Plek van de een", "nothing was written over"
+    assert two.post(path, {**shown(page), "adres": "Plek van de ander"}).status == 302
+    assert kept(city) == "Plek van de ander"
+
+
+@pytest.mark.parametrize("make", [shielded_by_its_coach, shielded_at_intake])
+@pytest.mark.parametrize("versie", ["", "onzin", ":00", "adres:00"])
+def test_without_a_version_a_hidden_address_is_not_written_over(app, city, make, versie):
+    account, path = make(city)
+    browser = Browser(app).sign_in(account.id)
+    seen = shown(browser.get(path))
+    assert browser.post(path, {**seen, "adres": "Plek van de een"}).status == 302
+    page = browser.post(path, {**seen, "adres": "Plek van de ander", "versie": versie})
+    assert page.status == 409
+    assert kept(city) == "Plek van de een"
+
+
+def kept(city):
+    """Where the one shielded family stays."""
+    city.db.expire_all()
+    row = city.db.scalars(select(Schuiladres)).one()
+    vault.open_scopes(city.db, [row.id])
+    return row.adres
+
+
+def test_a_finding_that_got_its_last_verdict_meanwhile_gives_the_words_back(app, city):
+    account, path = finding(city)
+    one, two = (Browser(app).sign_in(account.id) for _ in range(2))
+    seen = shown(one.get(path)), shown(two.get(path))
+    assert one.post(path, {**seen[0], "oordeel": "in orde", "opmerking": "Was nacht"}).status == 302
+    page = two.post(path, {**seen[1], "oordeel": "misbruik", "opmerking": "Mijn lange uitleg"})
+    assert page.status == 409
+    assert "Dit is al beoordeeld" in page.words
+    assert "Mijn lange uitleg" in page.text
+    assert "Was nacht" in two.get(path).text
 
 
 def test_a_proposed_day_is_no_change_after_midnight(app, city):

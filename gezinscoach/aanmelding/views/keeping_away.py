@@ -25,6 +25,7 @@ def kept_away(aanmelding_id: UUID) -> ResponseReturnValue:
     """Who may not see this family; only its gezinscoach, later, ends that."""
     db, actor = web.session(), web.actor()
     blad = blad_for(aanmelding_id, *policy.SHUT_OUT)
+    web.held(blad.gezin)
     form = dossier_forms.Uitsluiten().offer(dossier.mensen(db, actor, blad.gezin.id))
     if form.validate_on_submit():
         try:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from gezinscoach.desk.present.kaarten import Kaart
 from gezinscoach.desk.queries import GezinVandaag
 from gezinscoach.kernel.access import Actor
+from gezinscoach.privacy import policy
 from gezinscoach.privacy import queries as privacy
 from gezinscoach.privacy.rules import NAZICHT_TE_LAAT, Soort, backlog
 
@@ -62,7 +63,7 @@ def read_in_need(db: Session, actor: Actor) -> tuple[Kaart, ...]:
 
 def review(db: Session, actor: Actor, today: date) -> Kaart:
     """How much of the trace waits for a verdict, and for how long."""
-    state = backlog(privacy.unreviewed(db, actor), today)
+    state = backlog(privacy.unreviewed(db, policy.findings(actor)), today)
     late = ngettext("%(num)d is ouder dan 5 werkdagen.", "%(num)d zijn ouder dan 5 werkdagen.", state.laat)
     days = ngettext("%(num)d dag", "%(num)d dagen", round(state.mediaan))
     return Kaart(
@@ -85,7 +86,7 @@ def review(db: Session, actor: Actor, today: date) -> Kaart:
 
 def too_late(db: Session, actor: Actor, today: date) -> tuple[Kaart, ...]:
     """Emergency accesses that nobody reviewed in ten working days, for the coördinator."""
-    state = backlog(privacy.unreviewed(db, actor, Soort.NOODTOEGANG), today)
+    state = backlog(privacy.unreviewed(db, policy.counted(actor), Soort.NOODTOEGANG), today)
     if not state.te_laat:
         return ()
     words = ngettext(
@@ -95,4 +96,16 @@ def too_late(db: Session, actor: Actor, today: date) -> tuple[Kaart, ...]:
         "Al meer dan %(dagen)d werkdagen. Spreek de functionaris gegevensbescherming aan.",
         dagen=NAZICHT_TE_LAAT,
     )
+    return (Kaart(words, meta=meta, tone="alarm"),)
+
+
+def stuck(db: Session, actor: Actor, now: datetime) -> tuple[Kaart, ...]:
+    """Findings that nobody may judge, for the coördinator: a figure and no more."""
+    count = privacy.count_stuck(db, actor, now)
+    if not count:
+        return ()
+    words = ngettext(
+        "%(num)d vondst kan niemand beoordelen", "%(num)d vondsten kan niemand beoordelen", count
+    )
+    meta = _("Ze gaan over wie ze zou beoordelen, of er is niemand. Zorg voor een tweede functionaris.")
     return (Kaart(words, meta=meta, tone="alarm"),)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from flask import url_for
-from flask_babel import format_date, ngettext
+from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -172,7 +172,12 @@ def _coordinator(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
         ),
         Kaart(_("Cijfers"), url_for("monitoring.cijfers"), _("Hoe het met de gezinnen samen gaat.")),
     )
-    first = (*nood.to_confirm(db, actor, now), *nood.too_late(db, actor, today), *alone)
+    first = (
+        *nood.to_confirm(db, actor, now),
+        *nood.too_late(db, actor, today),
+        *nood.stuck(db, actor, now),
+        *alone,
+    )
     return Deel(_("Coördinatie"), (*first, when, *links))
 
 
@@ -193,7 +198,7 @@ def _deskundige(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
         Kaart(
             _("Vraag over %(code)s", code=row.code),
             url_for("desk.consult", consult_id=row.id),
-            _("Open tot en met %(dag)s.", dag=format_date(row.until, "d MMMM")),
+            _("Open tot %(moment)s.", moment=format_datetime(row.until, "d MMMM, HH:mm")),
         )
         for row in rows
     )

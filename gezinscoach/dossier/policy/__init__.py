@@ -26,6 +26,7 @@ from .keeping_away import (
     coaches_kept_away,
     hidden,
     hit,
+    kept_from,
     not_denied,
 )
 
@@ -47,6 +48,7 @@ __all__ = [
     "end_of",
     "hidden",
     "hit",
+    "kept_from",
     "locked_out",
     "may_help",
     "may_place",

@@ -41,7 +41,7 @@ def running(
     gone = select(_coach.id).where(passed if day_end is None else or_(passed, locked_out(day_end)))
     return and_(
         or_(
-            and_(Coachperiode.rol == Coachrol.VAST, Coachperiode.tot.is_(None)),
+            and_(Coachperiode.rol == Coachrol.VAST, Coachperiode.van <= today, Coachperiode.tot.is_(None)),
             and_(
                 Coachperiode.rol == Coachrol.VERVANGER,
                 Coachperiode.van <= today,

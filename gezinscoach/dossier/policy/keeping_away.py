@@ -42,6 +42,11 @@ NOT_DENIED = Gezin.id.not_in(
 """The same, for a question that is put together once; who asks comes with each asking, from `asking`."""
 
 
+def kept_from(actor: Actor) -> Select[UUID] | None:
+    """The families from which the actor is kept away, as a question; None for the command line."""
+    return None if actor.account_id is None else _kept_from(actor.account_id, actor.organisatie_ids)
+
+
 def hidden(db: Session, actor: Actor) -> list[UUID]:
     """The families from which the actor is kept away; for a line that is counted but must not be seen."""
     if actor.account_id is None:

@@ -38,5 +38,6 @@ def contact(db: Session, row: Gezin, *, near: bool) -> Contact:
 
 
 def schuiladres(db: Session, gezin_id: UUID) -> Schuiladres | None:
-    """What a shielded family keeps apart, its keys closed."""
-    return db.scalar(select(Schuiladres).where(Schuiladres.gezin_id == gezin_id))
+    """What a shielded family keeps apart, its keys closed; as it is now, also when it was read before."""
+    wanted = select(Schuiladres).where(Schuiladres.gezin_id == gezin_id)
+    return db.scalar(wanted.execution_options(populate_existing=True))

@@ -25,6 +25,7 @@ def kept_away(gezin_id: UUID) -> ResponseReturnValue:
     """Who may not see this family, and a form to add somebody."""
     dossier = present.enter(gezin_id, "F0", "F1", doing=SHUT_OUT)
     db, actor = web.session(), web.actor()
+    web.held(dossier.row)
     form = forms.Uitsluiten().offer(queries.mensen(db, actor, gezin_id))
     if form.validate_on_submit():
         try:

@@ -61,7 +61,7 @@ def judge(
     """Say what came of a finding, and why; a question that was asked can still be judged. Reviewed when it
     has its last verdict, or is about the actor."""
     db.refresh(row, with_for_update=True)
-    if row.oordeel not in (None, Oordeel.VRAAG_GESTELD) or row.account_id == actor.account_id:
+    if not rules.waits(row.oordeel) or row.account_id == actor.account_id:
         raise rules.Reviewed
     row.oordeel, row.reviewed_by, row.reviewed_at = oordeel, actor.account_id, now
     row.opmerking = opmerking or None

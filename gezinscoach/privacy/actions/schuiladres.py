@@ -28,6 +28,7 @@ def shield(
     proposals and workbooks told of the place is wiped. The shielded address itself is only written here:
     the key goes back at once.
     """
+    _hold(db, gezin)
     row = dossier.schuiladres(db, gezin.id)
     with vault.borrowed(db):
         if row is None:
@@ -64,6 +65,7 @@ def read_shielded(db: Session, actor: Actor, gezin: Gezin, *, reden: Kijkreden, 
 
 def lift(db: Session, actor: Actor, gezin: Gezin, *, now: datetime) -> None:
     """Stop shielding: the ordinary address comes back, where the family stayed is wiped. NotShielded."""
+    _hold(db, gezin)
     row = dossier.schuiladres(db, gezin.id)
     if row is None:
         raise rules.NotShielded
@@ -74,3 +76,9 @@ def lift(db: Session, actor: Actor, gezin: Gezin, *, now: datetime) -> None:
     db.delete(row)
     db.flush()
     audit.record(db, actor, "schuiladres.lift", now=now, thing_id=row.id, scope_id=gezin.id)
+
+
+def _hold(db: Session, gezin: Gezin) -> None:
+    """The family as it is now, kept from others until the end: what a colleague wrote meanwhile moves too."""
+    db.flush()  # a refresh forgets what was not written yet
+    db.refresh(gezin, with_for_update={"key_share": True})

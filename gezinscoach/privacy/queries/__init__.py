@@ -4,6 +4,7 @@ from gezinscoach.privacy.queries.logboek import Asked, by_code, events, last_loo
 from gezinscoach.privacy.queries.nazicht import (
     SEARCH,
     Regel,
+    count_stuck,
     events_of,
     feiten,
     finding,
@@ -15,11 +16,13 @@ from gezinscoach.privacy.queries.nazicht import (
 )
 from gezinscoach.privacy.queries.noodtoegang import (
     MISS,
+    OF_A_FAMILY,
     Lopend,
     Verzoek,
     count_granted,
     count_misses,
     count_to_confirm,
+    family_in,
     messages,
     of_dossier,
     own,
@@ -34,6 +37,7 @@ from gezinscoach.privacy.queries.wiekeek import Blik, looks
 
 __all__ = [
     "MISS",
+    "OF_A_FAMILY",
     "SEARCH",
     "Asked",
     "Blik",
@@ -43,9 +47,11 @@ __all__ = [
     "by_code",
     "count_granted",
     "count_misses",
+    "count_stuck",
     "count_to_confirm",
     "events",
     "events_of",
+    "family_in",
     "feiten",
     "finding",
     "findings",

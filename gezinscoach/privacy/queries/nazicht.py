@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries as accounts
-from gezinscoach.dossier.tables import Gezin
+from gezinscoach.accounts.tables import Account, Gezinscoach, RoleGrant
+from gezinscoach.dossier.tables import Coachperiode, Consult, Gezin
 from gezinscoach.kernel import vault
-from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.audit import AuditEvent
 from gezinscoach.privacy import policy
-from gezinscoach.privacy.nazicht import Feit
+from gezinscoach.privacy.nazicht import COMMAND_LINE, LINKS, Feit
 from gezinscoach.privacy.rules import Oordeel, Soort
 from gezinscoach.privacy.tables import Nazicht, Nazichtspoor
 
@@ -48,12 +50,12 @@ def last_search(db: Session, actor: Actor) -> datetime | None:
 
 
 def feiten(db: Session, actor: Actor, since: datetime, until: datetime) -> list[Feit]:
-    """The events of people in a werking between two moments, in order."""
+    """The events of people in a werking between two moments, in order; of the command line only LINKS."""
     rows = db.execute(
         select(
             AuditEvent.id,
             AuditEvent.at,
-            AuditEvent.account_id,
+            func.coalesce(AuditEvent.account_id, COMMAND_LINE),
             AuditEvent.action,
             AuditEvent.groups,
             AuditEvent.scope_id,
@@ -61,13 +63,31 @@ def feiten(db: Session, actor: Actor, since: datetime, until: datetime) -> list[
         )
         .where(
             AuditEvent.werking_id == actor.werking_id,
-            AuditEvent.account_id.is_not(None),
+            or_(AuditEvent.account_id.is_not(None), AuditEvent.action.in_(LINKS)),
             AuditEvent.at >= since,
             AuditEvent.at < until,
         )
         .order_by(AuditEvent.at, AuditEvent.id)
     )
-    return [Feit._make(row) for row in rows]
+    whom = _readers(db, actor, since, until)
+    return [Feit(*row, whom.get(row.thing_id) if row.action in LINKS else None) for row in rows]
+
+
+def _readers(db: Session, actor: Actor, since: datetime, until: datetime) -> dict[UUID, UUID]:
+    """To whom the deeds of LINKS gave a family to read: accounts by coachperiode or consult."""
+    given = select(AuditEvent.thing_id).where(
+        AuditEvent.werking_id == actor.werking_id,
+        AuditEvent.action.in_(LINKS),
+        AuditEvent.at >= since,
+        AuditEvent.at < until,
+    )
+    coaches = (
+        select(Coachperiode.id, Gezinscoach.account_id)
+        .join(Gezinscoach, Gezinscoach.id == Coachperiode.gezinscoach_id)
+        .where(Coachperiode.id.in_(given), Gezinscoach.account_id.is_not(None))
+    )
+    asked = select(Consult.id, Consult.account_id).where(Consult.id.in_(given))
+    return {row.id: row.account_id for row in db.execute(coaches.union_all(asked))}
 
 
 def names_to_compare(
@@ -148,7 +168,36 @@ def events_of(db: Session, actor: Actor, row: Nazicht) -> Sequence[AuditEvent]:
     return db.scalars(wanted.order_by(AuditEvent.at, AuditEvent.id).limit(200)).all()
 
 
-def unreviewed(db: Session, actor: Actor, soort: Soort | None = None) -> list[datetime]:
-    """When each finding of the werking without a verdict was found; no more, so anybody may count."""
-    wanted = select(Nazicht.found_at).where(Nazicht.werking_id == actor.werking_id, Nazicht.oordeel.is_(None))
+def unreviewed(db: Session, condition: ColumnElement[bool], soort: Soort | None = None) -> list[datetime]:
+    """When each of these findings without a verdict was found; no more, so anybody may count."""
+    wanted = select(Nazicht.found_at).where(condition, Nazicht.oordeel.is_(None))
     return list(db.scalars((wanted if soort is None else wanted.where(Nazicht.soort == soort)).limit(MOST)))
+
+
+def count_stuck(db: Session, actor: Actor, now: datetime) -> int:
+    """How many findings without a verdict nobody of the werking may judge."""
+    judged = or_(false(), *(policy.findings(one) for one in _judges(db, actor, now)))
+    waiting = policy.counted(actor), Nazicht.oordeel.is_(None), ~judged
+    return db.scalar(select(func.count(Nazicht.id)).where(*waiting)) or 0
+
+
+def _judges(db: Session, actor: Actor, now: datetime) -> list[Actor]:
+    """Everybody who is functionaris in the werking now, with all organisations that they work for."""
+    houses: dict[UUID, set[UUID]] = defaultdict(set)
+    judges: set[UUID] = set()
+    for row in db.execute(
+        select(RoleGrant.account_id, RoleGrant.rol, RoleGrant.organisatie_id, Gezinscoach.organisatie_id)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .outerjoin(Gezinscoach, Gezinscoach.account_id == Account.id)
+        .where(Account.werking_id == actor.werking_id, Account.active, RoleGrant.since <= now)
+        .where(or_(RoleGrant.until.is_(None), RoleGrant.until > now))
+        .limit(MOST)
+    ):
+        account_id, rol, *works_for = row
+        houses[account_id].update(one for one in works_for if one)
+        if rol is Rol.FUNCTIONARIS:
+            judges.add(account_id)
+    role = frozenset({(Rol.FUNCTIONARIS, None)})
+    return [
+        Actor(actor.werking_id, one, grants=role, organisatie_ids=frozenset(houses[one])) for one in judges
+    ]

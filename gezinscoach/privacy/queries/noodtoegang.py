@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from gezinscoach.aanmelding.tables import Aanmelding, Voorstel
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.dossier import policy as dossier_policy
 from gezinscoach.dossier.rules import Noodreden
@@ -23,6 +26,12 @@ from gezinscoach.privacy.rules import NOOD_PERIODE, NOOD_WACHT
 from gezinscoach.privacy.tables import Noodbericht
 
 MISS = "noodtoegang.wrong_code"
+OF_A_FAMILY = {
+    "gezin_id": Gezin.id,
+    "aanmelding_id": Aanmelding.gezin_id,
+    "voorstel_id": Voorstel.gezin_id,
+}
+"""The names in an address that say which family it is about, each with the family that it leads to."""
 MOST = 200
 
 
@@ -47,6 +56,15 @@ class Verzoek:
     asked_at: datetime
     since: datetime | None
     until: datetime | None
+
+
+def family_in(db: Session, given: Mapping[str, Any]) -> UUID | None:
+    """The family that the names in an address lead to."""
+    for name, family in OF_A_FAMILY.items():
+        if name in given:
+            found: UUID | None = db.scalar(select(family).where(family.class_.id == given[name]))
+            return found
+    return None
 
 
 def count_granted(db: Session, account_id: UUID, now: datetime) -> int:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door
 from gezinscoach.kernel.database import reading, transaction
-from gezinscoach.privacy import actions, forms, present, queries, rules
+from gezinscoach.privacy import actions, forms, policy, present, queries, rules
 from gezinscoach.privacy.present import nazicht as words
 from gezinscoach.privacy.present import noodtoegang
 from gezinscoach.privacy.rules import Oordeel, Soort
@@ -42,7 +42,7 @@ def nazicht() -> ResponseReturnValue:
     return render_template(
         "privacy/nazicht.html",
         rows=[words.regel(row, web.today()) for row in rows],
-        backlog=rules.backlog(queries.unreviewed(db, actor), web.today()),
+        backlog=rules.backlog(queries.unreviewed(db, policy.findings(actor)), web.today()),
         standen=standen,
         stand=oordeel,
         soort=chosen,
@@ -73,8 +73,10 @@ def _searched() -> None:
 def finding(nazicht_id: UUID) -> ResponseReturnValue:
     """One finding: what happened, and the verdict."""
     db, actor = web.session(), web.actor()
-    row = web.found(queries.finding(db, actor, nazicht_id))
-    form = forms.Beoordeling(data={"opmerking": row.opmerking})
+    row = web.held(web.found(queries.finding(db, actor, nazicht_id)))
+    form = forms.Beoordeling(data={"oordeel": row.oordeel, "opmerking": row.opmerking})
+    if form.is_submitted() and not rules.waits(row.oordeel):
+        raise rules.Reviewed
     if form.validate_on_submit():
         oordeel, opmerking = Oordeel(form.oordeel.data), form.opmerking.data or ""
         actions.judge(db, actor, row, oordeel=oordeel, opmerking=opmerking, now=web.now())
@@ -91,7 +93,7 @@ def finding(nazicht_id: UUID) -> ResponseReturnValue:
         nood=[noodtoegang.verzoek(one) for one in nood],
         events=[present.spoor(event, names, {}) for event in events],
         form=form,
-        open=row.oordeel in (None, Oordeel.VRAAG_GESTELD),
+        open=rules.waits(row.oordeel),
         words=present,
         mark=present.mark(row.scope_id) if row.scope_id else "",
     ), web.form_status()

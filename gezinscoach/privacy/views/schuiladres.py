@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -12,12 +13,15 @@ from flask_babel import gettext as _
 from gezinscoach.aanmelding import policy as aanmelding_policy
 from gezinscoach.aanmelding import queries as aanmelding
 from gezinscoach.dossier import present as dossier_present
+from gezinscoach.dossier import queries as dossier
 from gezinscoach.dossier.rights import Deed
+from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door
 from gezinscoach.kernel.fields import Groep
 from gezinscoach.kernel.forms import Form
 from gezinscoach.kernel.once import asks
+from gezinscoach.kernel.versions import BlindEdit
 from gezinscoach.privacy import actions, forms
 from gezinscoach.privacy.rules import Kijkreden
 
@@ -31,23 +35,35 @@ def _held(gezin_id: UUID, deed: Deed) -> dossier_present.Dossier:
 
 def _page(held: dossier_present.Dossier, *, shown: bool = False, **sent: Form) -> ResponseReturnValue:
     """The page with its three forms: the one that was sent as it was, the others empty."""
-    fresh = {"form": forms.Schuiladres, "why": forms.Waaromkijken, "stop": forms.Opheffen}
+    fresh = {"why": forms.Waaromkijken, "stop": forms.Opheffen}
     made = {name: sent.get(name) or kind(formdata=None) for name, kind in fresh.items()}
+    form = made["form"] = sent.get("form") or _writing(held.row, formdata=None)
+    wrong = any(one.errors for one in made.values()) or (isinstance(form, BlindEdit) and form.others)
     return render_template(
         "privacy/schuiladres.html", dossier=held, part="overzicht", shown=shown, **made
-    ), HTTPStatus.UNPROCESSABLE_ENTITY if any(one.errors for one in made.values()) else HTTPStatus.OK
+    ), web.form_status() if wrong else HTTPStatus.OK
+
+
+def _writing(gezin: Gezin, **shown: Any) -> forms.Schuiladres:
+    """The form that writes where a family stays; who sends it keeps the family from others until the end."""
+    web.held(gezin)
+    row = dossier.schuiladres(web.session(), gezin.id)
+    if row is not None:
+        web.held(row)
+    return forms.Schuiladres(changed_at=row.changed_at if row else None, **shown)
 
 
 @pages.route("/dossier/<uuid:gezin_id>/schuiladres", methods=["GET", "POST"])
 @door(Rol.GEZINSCOACH, fresh=True)
 def schuiladres(gezin_id: UUID) -> ResponseReturnValue:
     """Shield the address of a family, or write anew where it stays; what stands there is not shown here."""
-    held, form = _held(gezin_id, Deed.WRITE), forms.Schuiladres()
+    held = _held(gezin_id, Deed.WRITE)
+    form = _writing(held.row)
     if form.validate_on_submit():
         actions.shield(web.session(), web.actor(), held.row, now=web.now(), **form.answer())
         flash(_("Bewaard. Alleen jij leest dit adres."), "success")
         return redirect(url_for(".schuiladres", gezin_id=gezin_id))
-    return _page(held, form=form, shown=bool(form.errors))
+    return _page(held, form=form, shown=form.is_submitted())
 
 
 @pages.post("/dossier/<uuid:gezin_id>/schuiladres/lezen")
@@ -60,9 +76,8 @@ def read_shielded(gezin_id: UUID) -> ResponseReturnValue:
         return _page(held, why=why)
     reden = Kijkreden(why.reden.data)
     row = actions.read_shielded(web.session(), web.actor(), held.row, reden=reden, now=web.now())
-    return _page(
-        held, form=forms.Schuiladres(formdata=None, adres=row.adres, contact=row.contact), shown=True
-    )
+    form = _writing(held.row, formdata=None, adres=row.adres, contact=row.contact)
+    return _page(held, form=form, shown=True)
 
 
 @pages.post("/dossier/<uuid:gezin_id>/schuiladres/opheffen")
@@ -73,7 +88,7 @@ def lift(gezin_id: UUID) -> ResponseReturnValue:
     if not stop.validate_on_submit():
         return _page(held, stop=stop)
     actions.lift(web.session(), web.actor(), held.row, now=web.now())
-    flash(_("Het adres is niet meer afgeschermd. Het schuiladres is gewist."), "success")
+    flash(_("Het adres is niet meer afgeschermd. Het afgeschermde adres is gewist."), "success")
     return redirect(url_for("desk.overzicht", gezin_id=gezin_id))
 
 
@@ -88,7 +103,7 @@ def shield_at_intake(aanmelding_id: UUID) -> ResponseReturnValue:
     web.permitted(blad is not None)
     blad = web.found(blad)
     audit.look(db, actor, "aanmelding.read", now=web.now(), scope_id=blad.gezin.id, groups=("F1",))
-    form = forms.Schuiladres()
+    form = _writing(blad.gezin)
     if form.validate_on_submit():
         actions.shield(db, actor, blad.gezin, now=web.now(), **form.answer())
         flash(_("Bewaard. Alleen de gezinscoach leest dit adres, jij niet meer."), "success")

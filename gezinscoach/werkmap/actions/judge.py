@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -76,7 +76,8 @@ class SheetJudgement:
     differences: tuple[Problem, ...]
     boxes: tuple[queries.Box | None, ...]
 
-    def report(self) -> SheetReport:
+    def report(self, hidden: Collection[str]) -> SheetReport:
+        """What there is to tell, but for remarks that give a hidden family away."""
         waiting = sum(box is not None and box.stand in OPEN for box in self.boxes)
         aside = sum(
             box is not None and box.stand is Rijstand.TERZIJDE and box.by_somebody for box in self.boxes
@@ -84,7 +85,8 @@ class SheetJudgement:
         return SheetReport(
             self.name, self.rows, len(self.new), len(self.same) + self.mended + self.repeated,
             len(self.changed), len(self.boxes) - waiting - aside, waiting, aside,
-            tuple(refused for refused, _ in self.refused), (*self.warnings, *self.differences),
+            tuple(refused for refused, _ in self.refused),
+            tuple(one for one in (*self.warnings, *self.differences) if one.about not in hidden),
         )  # fmt: skip
 
 
@@ -98,7 +100,8 @@ class Judgement:
     memory: Memory
 
     def report(self) -> Report:
-        return Report(tuple(sheet.report() for sheet in self.sheets))
+        hidden = {str(one) for one in self.memory.hidden}
+        return Report(tuple(sheet.report(hidden) for sheet in self.sheets))
 
     def look(self, db: Session, actor: Actor, *, now: datetime, thing_id: UUID) -> None:
         """Note, on each family that was there already, that the remarks and refusals give it away."""
@@ -260,7 +263,8 @@ def _differences(sheet: str, changed: Sequence[Reworded], kept: Mapping[UUID, Ra
     """The cells of rows that read otherwise than when they were taken in."""
     for one, origin in changed:
         for change in changes(cells(sheet, kept[origin.id]), cells(sheet, one.rij.raw)):
-            yield Problem(one.rij.row, change.column, change.after, _differs(change.before))
+            reason, about = _differs(change.before), str(origin.doel_id)
+            yield Problem(one.rij.row, change.column, change.after, reason, about)
 
 
 def _differs(before: str) -> Said:

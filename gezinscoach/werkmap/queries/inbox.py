@@ -148,7 +148,7 @@ def dependants(db: Session, actor: Actor, blad: str) -> Sequence[Postvakrij]:
     vault.open_scopes(db, [actor.werking_id])
     return db.scalars(
         select(Postvakrij)
-        .where(policy.inbox(actor), Postvakrij.blad == blad, Postvakrij.stand == Rijstand.GEWEIGERD)
+        .where(policy.boxed(actor), Postvakrij.blad == blad, Postvakrij.stand == Rijstand.GEWEIGERD)
         .order_by(Postvakrij.rij, Postvakrij.id)
         .limit(MOST)
     ).all()

@@ -47,11 +47,13 @@ class Box:
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Rows that went in by (sheet, key index), where whoever takes in a row adds it, and rows of the inbox by
-    content index; `shielded` is what became of the rows of families whose address is shielded."""
+    content index; `shielded` is what became of the rows of families whose address is shielded, `hidden` of
+    families from which the actor is kept away."""
 
     origins: dict[tuple[str, bytes], Origin]
     boxes: Mapping[bytes, Box]
     shielded: frozenset[UUID] = frozenset()
+    hidden: frozenset[UUID] = frozenset()
 
 
 def key_index(db: Session, sheet: str, key: Key) -> bytes:
@@ -93,10 +95,12 @@ def memory(db: Session, actor: Actor) -> Memory:
                 Postvakrij.inhoud_index,
                 Postvakrij.sleutel_index,
                 Postvakrij.decided_by,
-            ).where(policy.inbox(actor))
+            ).where(policy.boxed(actor))
         )
     }
-    return Memory(origins, boxes, frozenset(db.scalars(_shielded(actor.werking_id))))
+    away = policy.became_of_hidden(actor)
+    hidden = frozenset() if away is None else frozenset(db.scalars(away))
+    return Memory(origins, boxes, frozenset(db.scalars(_shielded(actor.werking_id))), hidden)
 
 
 def _shielded(werking_id: UUID) -> CompoundSelect[UUID]:

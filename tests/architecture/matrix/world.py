@@ -18,7 +18,7 @@ from gezinscoach.accounts.tables import Account, RoleGrant
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.dossier.rules import Noodreden, Uitsluitsoort
 from gezinscoach.dossier.tables import Gezin, Noodtoegang
-from gezinscoach.kernel import audit
+from gezinscoach.kernel import audit, vault
 from gezinscoach.kernel.access import Rol
 from gezinscoach.mandaat import actions as mandaat
 from gezinscoach.mandaat.tables import Mandaatpartner
@@ -27,7 +27,7 @@ from gezinscoach.plan import actions as plan
 from gezinscoach.privacy import actions as privacy
 from gezinscoach.privacy.tables import Nazicht
 from gezinscoach.werkmap import actions as werkmap
-from gezinscoach.werkmap.tables import Inlezing, Postvakrij, Rijstand, Upload
+from gezinscoach.werkmap.tables import Herkomst, Inlezing, Postvakrij, Rijstand, Upload
 from tests.factories import City, Coach
 from tests.werkmap import grids
 
@@ -285,6 +285,7 @@ class Builder:
         signal = netwerk.signal(db, self.vast.actor, domein="wonen", tekst="Signaal", now=now)
         admin = city.actor_of(self.beheerder.id, Rol.BEHEERDER)
         approval = accounts.ask_role(db, admin, city.account(None, "Nieuw"), Rol.COORDINATOR, now=now)
+        self.imported(proposal)
         db.commit()
         assert db.get(Inlezing, proposal.inlezing_id)
         self.world.ids["altijd"] = {
@@ -303,6 +304,27 @@ class Builder:
             "approval": approval.id,
         }
         self.world.shown["altijd"] = {"coach": "Stille Coach", "helpt": 'href="/noodtoegang"'}
+
+    def imported(self, like: Postvakrij) -> None:
+        """A row about a family of this world, taken in before, that a later workbook wants to change."""
+        db, werking_id = self.db, self.city.actor.werking_id
+        run = Inlezing(id=uuid4(), werking_id=werking_id, peildag=grids.AS_OF, made_at=self.now)
+        key, before, after = (vault.of(db).index("matrix", said) for said in ("key", "before", "after"))
+        same: dict[str, Any] = {"werking_id": werking_id, "blad": like.blad, "sleutel_index": key}
+        gezin = db.get_one(Gezin, self.world.ids["lopend"]["gezin"])
+        origin = Herkomst(id=uuid4(), doel_id=gezin.id, inlezing_id=run.id, inhoud_index=before, **same)
+        row = Postvakrij(
+            id=uuid4(), inlezing_id=run.id, rij=3, stand=Rijstand.VOORSTEL, inhoud_index=after, **same
+        )
+        db.add(run)
+        db.flush()
+        db.add_all((origin, row))
+        run.bestand = "d.xlsx"
+        raw = like.inhoud["raw"] | {"Gezinsnaam": gezin.naam}
+        row.inhoud, row.probleem = {"raw": raw}, like.probleem
+        origin.inhoud = {"key": ["D-1"], "raw": raw | {"Telefoon": "0470 00 00 01"}}
+        self.world.ids["lopend"] |= {"rij": row.id, "inlezing": run.id, "blad": row.blad}
+        self.world.shown["lopend"]["rij"] = str(row.id)
 
     def elsewhere(self) -> None:
         db, now = self.db, self.now
