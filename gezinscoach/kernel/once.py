@@ -27,11 +27,12 @@ from werkzeug.utils import redirect
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.blind import Blind
 from gezinscoach.kernel.database import Base, Moment
-from gezinscoach.kernel.fields import Field
+from gezinscoach.kernel.fields import Field, Groep
 from gezinscoach.kernel.sealing import SealedJson
 
 FIELD = "eenmalig"
 KEPT = timedelta(days=1)
+_ANSWERS = frozenset({Groep.NOTITIES.value})
 
 
 class SentForm(Base):
@@ -95,7 +96,7 @@ def answer_before(session: Session, account_id: UUID, *, now: datetime) -> Respo
             return None
     if held.body_index != body:
         raise OtherText
-    vault.open_scopes(session, [account_id], persons=False)
+    vault.open_scopes(session, [account_id], groups=_ANSWERS, persons=False)
     return _repeat(held.answer)
 
 
@@ -109,7 +110,7 @@ def keep(session: Session, answer: Response, *, now: datetime) -> None:
             session.delete(row)
         return
     session.add(row)  # again, when the view began a new transaction
-    vault.open_scopes(session, [row.account_id], persons=False)
+    vault.open_scopes(session, [row.account_id], groups=_ANSWERS, persons=False)
     row.answer = {
         "status": answer.status_code,
         "location": answer.location,

@@ -54,7 +54,7 @@ def changes(db):
 
 def again(db, row):
     db.expire_all()
-    vault.open_scopes(db, [row.id])
+    vault.open_scopes(db, [row.id], groups=vault.EVERY)
     return db.get(Gezinscoach, row.id)
 
 
@@ -272,7 +272,7 @@ def test_a_maximum_corrected_here_is_kept_when_a_workbook_says_another(
 
     bring(werkmap())
     row = db.scalars(select(Gezinscoach).where(Gezinscoach.max_gezinnen == 4)).one()
-    vault.open_scopes(db, [row.id])
+    vault.open_scopes(db, [row.id], groups=vault.EVERY)
     assert client.post(f"/gezinscoach/{row.id}", typed(row, max_gezinnen="6")).status == 302
     bring(werkmap({(COACHES, 3, "Max. gezinnen"): 2}))
     assert again(db, row).max_gezinnen == 6

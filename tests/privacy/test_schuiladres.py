@@ -145,7 +145,7 @@ def test_the_key_of_the_family_opens_neither_of_the_shielded_keys(db, gezin):
     row = dossier_queries.schuiladres(db, gezin.id)
     db.info["granted"] = {}
     db.info["alone"] = set()
-    vault.open_scopes(db, [gezin.id])
+    vault.open_scopes(db, [gezin.id], groups=vault.EVERY)
     assert gezin.naam == "Gezin Verborgen"
     for name in ("adres", "contact", "gewoon"):
         with pytest.raises(KeyDenied):

@@ -417,7 +417,7 @@ def test_the_real_workbook_goes_in_through_the_browser(client, importer, db, act
     assert len(box(db)) == 11
     for rij in box(db):
         assert client.get(f"/werkmap/postvak/{rij.id}").status == 200
-    vault.open_scopes(db, [actor.werking_id])
+    vault.open_scopes(db, [actor.werking_id], groups=vault.EVERY)
     assert db.scalars(select(Inlezing)).one().bestand == "werkmap.xlsx"
 
 
@@ -436,5 +436,5 @@ def test_a_proposal_whose_row_is_no_longer_sound_says_so_and_is_not_taken_over(
 
 
 def named(db, row):
-    vault.open_scopes(db, [row.id])
+    vault.open_scopes(db, [row.id], groups=vault.EVERY)
     return row.naam

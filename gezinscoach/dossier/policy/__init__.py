@@ -28,6 +28,7 @@ from .keeping_away import (
     hit,
     not_denied,
 )
+from .opening import Opening
 
 __all__ = [
     "COACHED",
@@ -36,6 +37,7 @@ __all__ = [
     "NOT_DENIED",
     "TIED",
     "TIES",
+    "Opening",
     "accounts_kept_away",
     "allied",
     "asking",

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gezinscoach.dossier import rights
 from gezinscoach.dossier.rules import GRONDRECHTEN
 from gezinscoach.grondrechten import actions as grondrechten
 from gezinscoach.grondrechten import queries as grondrechten_queries
@@ -67,7 +68,7 @@ def meting(db: Session, actor: Actor, doel_id: UUID, as_of: date) -> Target | No
     row = db.get(Meting, doel_id)
     if row is None:
         return None
-    vault.open_scopes(db, [row.gezin_id])
+    vault.open_scopes(db, [row.gezin_id], groups=rights.TAKEN_OVER, compares=True)
     return Kwartaalmeting(db, actor, row, as_of)
 
 

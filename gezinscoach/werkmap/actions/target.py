@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from gezinscoach.dossier import rights
 from gezinscoach.kernel import audit, vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.werkmap.rules import Rij
@@ -71,7 +72,7 @@ class Fields:
 
 def opened(db: Session, table: type[Any], row_id: UUID, scope_id: UUID) -> Any:
     """A row with the key of its scope opened; None when it is gone."""
-    vault.open_scopes(db, [scope_id])
+    vault.open_scopes(db, [scope_id], groups=rights.TAKEN_OVER | vault.STAFF, compares=True)
     return db.get(table, row_id)
 
 
