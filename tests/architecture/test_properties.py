@@ -12,6 +12,7 @@ from gezinscoach.dossier import actions, policy, queries, rights, rules
 from gezinscoach.dossier.actions import Wie
 from gezinscoach.dossier.rights import Deed, Recht, Relatie, Staat
 from gezinscoach.dossier.rules import Uitsluitsoort
+from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.fields import Groep
 
@@ -93,8 +94,8 @@ class Play:
         }
         rows = {
             "coached": {one for one in ids if queries.coached(db, actor, today, one)},
-            "placed": {one for one in ids if queries.gezin(db, policy.placed(actor, Deed.READ), one)},
-            "consulted": {one for one in ids if queries.gezin(db, policy.consulted(actor, now), one)},
+            "placed": {one for one in ids if queries.gezin(db, policy.placed(actor, Deed.READ), one, groups=vault.EVERY)},
+            "consulted": {one for one in ids if queries.gezin(db, policy.consulted(actor, now), one, groups=vault.EVERY)},
         }
         assert lists == rows
         return {(how, one) for how, held in rows.items() for one in held}

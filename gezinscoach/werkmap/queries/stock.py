@@ -41,6 +41,7 @@ class Stock:
 def stock(db: Session, actor: Actor) -> Stock:
     """The whole stock of a werking, in a fixed number of queries; opens the keys of its families."""
     werking = accounts.werking(db, actor)
+    vault.open_scopes(db, [actor.werking_id], groups=policy.WORKBOOKS)
     organisaties = accounts.organisaties(db, actor)
     coaches = _coaches(db, actor)
     gezinnen = _gezinnen(db, actor)
