@@ -31,8 +31,10 @@ LEAST = 40
 def about_families(question):
     """Whether a question reads rows that belong to a family."""
     tables = {table.name for table in Base.metadata.tables.values() if "gezin_id" in table.c}
-    return isinstance(question, Select) and bool(question._where_criteria) and any(
-        getattr(source, "name", "") in {"gezin", *tables} for source in visitors.iterate(question)
+    return (
+        isinstance(question, Select)
+        and bool(question._where_criteria)
+        and any(getattr(source, "name", "") in {"gezin", *tables} for source in visitors.iterate(question))
     )
 
 
@@ -174,7 +176,9 @@ def test_a_question_that_lost_its_conditions_opens_nothing_of_another_family(ask
                     tried += 1
                     if more := opened - allowed:
                         groups = sorted({group for _scope, group in more})
-                        leaks.append(f"{row.key} door {somebody.who}: {status}, {groups} zonder: {str(questions[said])[:300]}")
+                        leaks.append(
+                            f"{row.key} door {somebody.who}: {status}, {groups} zonder: {str(questions[said])[:300]}"
+                        )
             watch.lost = None
     with capsys.disabled():
         print(f"\nfilters: {len(questions)} vragen, {tried} keer zonder voorwaarde, {len(leaks)} lekken")
