@@ -92,10 +92,14 @@ class Play:
             "placed": {row.id for row in queries.placements(db, policy.placed(actor), today)} & ids,
             "consulted": {row.gezin_id for row in queries.consulted(db, actor, now)},
         }
+
+        def one_row(condition, gezin_id):
+            return queries.gezin(db, condition, gezin_id, groups=vault.EVERY)
+
         rows = {
             "coached": {one for one in ids if queries.coached(db, actor, today, one)},
-            "placed": {one for one in ids if queries.gezin(db, policy.placed(actor, Deed.READ), one, groups=vault.EVERY)},
-            "consulted": {one for one in ids if queries.gezin(db, policy.consulted(actor, now), one, groups=vault.EVERY)},
+            "placed": {one for one in ids if one_row(policy.placed(actor, Deed.READ), one)},
+            "consulted": {one for one in ids if one_row(policy.consulted(actor, now), one)},
         }
         assert lists == rows
         return {(how, one) for how, held in rows.items() for one in held}

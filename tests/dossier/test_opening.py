@@ -1,4 +1,4 @@
-"""What a session opens is what the table of rights gives: for each relation, in each state, generated from it."""
+"""What a session opens is what the table of rights gives: each relation in each state, generated from it."""
 
 from __future__ import annotations
 

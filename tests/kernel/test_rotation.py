@@ -210,7 +210,8 @@ def test_at_every_step_of_a_new_index_key_another_process_finds_and_writes(proce
             audit.record(session, ACTOR, "gezin.change", now=datetime.now(UTC), scope_id=gezin.id)
             session.commit()
             vault.open_scopes(session, [gezin.id], groups=vault.EVERY)
-            assert dossier.by_code(session, Gezin.id == gezin.id, gezin.code, groups=vault.EVERY).id == gezin.id
+            found = dossier.by_code(session, Gezin.id == gezin.id, gezin.code, groups=vault.EVERY)
+            assert found.id == gezin.id
             session.rollback()
             db.session.remove()
 
