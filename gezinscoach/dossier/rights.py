@@ -193,7 +193,7 @@ TAKEN_OVER = frozenset(
 
 def comparable(relaties: Collection[Relatie], staat: Staat) -> tuple[frozenset[str], frozenset[str]]:
     """The field groups that a comparison reads, and those that it fills in, of a family in this state."""
-    held = {one for one in relaties if allowed((one,), Deed.COMPARE, Groep.NAMEN, staat)}
+    held = {one for one in relaties if Recht(one, Groep.NAMEN, Deed.COMPARE, staat) in RIGHTS}
     if Relatie.IMPORTEUR in held:
         return TAKEN_OVER, TAKEN_OVER
     return COMPARED if held else frozenset(), frozenset()

@@ -164,14 +164,13 @@ class Opening:
         """How the actor stands to a family: by the roles that look at all of a werking, and by ties."""
         alone = rights.by_role(actor.roles) - {Relatie.ORGANISATIE}
         yield from alone
-        helps = rights.allowed(alone, Deed.HELP, Groep.PROCES)
         needs = {
-            Relatie.GERAADPLEEGD: Rol.DESKUNDIGE in actor.roles,
-            Relatie.NOOD: helps,
-            Relatie.ORGANISATIE: Rol.ORGANISATIEVERANTWOORDELIJKE in actor.roles,
+            Relatie.GERAADPLEEGD: lambda: Rol.DESKUNDIGE in actor.roles,
+            Relatie.NOOD: lambda: rights.allowed(alone, Deed.HELP, Groep.PROCES),
+            Relatie.ORGANISATIE: lambda: Rol.ORGANISATIEVERANTWOORDELIJKE in actor.roles,
         }
         for tie in self._facts:
-            if getattr(row, tie.name) and needs.get(tie, actor.coach_id is not None):
+            if getattr(row, tie.name) and needs.get(tie, lambda: actor.coach_id is not None)():
                 yield tie
 
     def _apart(self, db: Session, ids: list[UUID], actor: Actor, now: datetime) -> dict[UUID, Given]:
