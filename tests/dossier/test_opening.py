@@ -7,17 +7,20 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import func, select
 
 from gezinscoach.aanmelding import actions as aanmelding
 from gezinscoach.aanmelding import policy as aanmelding_policy
 from gezinscoach.aanmelding import queries as aanmeldingen
 from gezinscoach.aanmelding.rules import Toestemming
 from gezinscoach.dossier import actions, policy, queries, rights
+from gezinscoach.dossier.queries import families
 from gezinscoach.dossier.rights import BY_ROLE, RIGHTS, Deed, Relatie, Staat
 from gezinscoach.dossier.rules import Noodreden, Uitsluitsoort
 from gezinscoach.dossier.tables import Uitsluiting
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel.audit import AuditEvent
 from gezinscoach.kernel.fields import Groep
 from gezinscoach.kernel.vault import KeyDenied
 from gezinscoach.privacy import actions as privacy
@@ -249,3 +252,23 @@ def test_each_question_asks_for_no_more_than_the_table_gives(world, db, city, no
     clear()
     assert queries.placements(db, policy.placed(desk, Deed.LIST), city.today)
     assert opened(gezin) <= rights.readable((Relatie.AANMELDPUNT,))
+
+
+def test_a_list_that_lost_its_filter_answers_404_and_stands_in_the_trace_as_a_denial(
+    client, db, city, monkeypatch
+):
+    coach = city.coach("Eigen")
+    city.gezin("Eigengezin", coach)
+    city.gezin("Vreemdgezin", city.coach("Ander"))
+    client.sign_in(coach.account.id)
+    assert "Eigengezin" in client.get("/").text
+    monkeypatch.setattr(families, "_ALL_COACHED", families._ALL_COACHED._generate())
+    families._ALL_COACHED._where_criteria = ()
+    before = db.scalar(select(func.count(AuditEvent.id)))
+    page = client.get("/")
+    assert page.status == 404
+    assert "Eigengezin" not in page.text and "Vreemdgezin" not in page.text
+    db.expire_all()
+    made = db.scalars(select(AuditEvent.action).order_by(AuditEvent.at, AuditEvent.id)).all()
+    assert len(made) == before + 1
+    assert made[-1] == "door.denied.desk"
