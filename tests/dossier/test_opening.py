@@ -214,9 +214,11 @@ def test_the_guard_asks_once_for_any_number_of_families_and_never_again(world, d
     guarded(world.coach.actor)
     with statements() as sent:
         vault.open_scopes(db, [one.id for one in more], groups=frozenset({"F0"}))
-        first = len(sent)
+        first = [one for one in sent if one.startswith("SELECT gezin.id")]
+        asked = len(sent)
         vault.open_scopes(db, [one.id for one in more], groups=frozenset({"F0"}))
-    assert [first, len(sent)] == [2, 2]
+    assert len(first) == 1
+    assert len(sent) == asked
 
 
 def test_each_question_asks_for_no_more_than_the_table_gives(world, db, city, now):
@@ -267,7 +269,8 @@ def test_a_list_that_lost_its_filter_answers_404_and_stands_in_the_trace_as_a_de
     before = db.scalar(select(func.count(AuditEvent.id)))
     page = client.get("/")
     assert page.status == 404
-    assert "Eigengezin" not in page.text and "Vreemdgezin" not in page.text
+    assert "Eigengezin" not in page.text
+    assert "Vreemdgezin" not in page.text
     db.expire_all()
     made = db.scalars(select(AuditEvent.action).order_by(AuditEvent.at, AuditEvent.id)).all()
     assert len(made) == before + 1
