@@ -115,8 +115,6 @@ def test_a_scope_opened_for_names_opens_names_only(installation, session):
         else:
             with pytest.raises(KeyDenied):
                 cell.open(reader, scope, ROW, contents[name])
-            with pytest.raises(KeyDenied):
-                sealed(reader, cell, scope)
     wide = frozenset({"F1", "F2"})
     with vault.borrowed(reader):
         vault.open_scopes(reader, [scope], groups=wide)

@@ -306,7 +306,7 @@ def test_a_list_that_is_cut_keeps_the_first_who_started_and_opens_nothing_that_i
         with statements() as sent:
             assert [row.naam for row in ask()] == ["Ann", "Bea", "Cas"], module
         assert len(vault.granted(db)) == 3
-        assert not [one for one in sent if "email_cell" in one or "data_key.parent_id" in one], module
+        assert not [one for one in sent if "email_cell" in one or "data_key.parent_id IN" in one], module
 
 
 def test_the_list_asks_as_many_questions_for_two_coaches_as_for_twelve(client, coordinator, city):
