@@ -20,6 +20,7 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from gezinscoach.aanmelding import policy as aanmelding_policy
 from gezinscoach.aanmelding import present as aanmelding_present
 from gezinscoach.aanmelding import tables as aanmelding_tables
 from gezinscoach.aanmelding import views as aanmelding_views
@@ -33,6 +34,7 @@ from gezinscoach.desk import views as desk_views
 from gezinscoach.dossier import present as dossier_present
 from gezinscoach.dossier import tables as dossier_tables
 from gezinscoach.dossier import views as dossier_views
+from gezinscoach.dossier.policy import Opening
 from gezinscoach.grondrechten import present as grondrechten_present
 from gezinscoach.grondrechten import tables as grondrechten_tables
 from gezinscoach.grondrechten import views as grondrechten_views
@@ -173,6 +175,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     Babel(app)
     Bootstrap5(app)
     accounts_views.login_manager.init_app(app)
+    app.before_request(edge.guard)  # before all that pages do before a request
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     edge.install(app, wordings())
@@ -181,6 +184,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.before_request(edge.answer_before)
     app.extensions["sign_in_page"] = accounts_views.sign_in_page
     app.extensions["confirm_page"] = accounts_views.confirm_page
+    app.extensions["opening"] = Opening(aanmelding_policy.OFFERED).given
     app.extensions["last_hand"] = accounts_present.last_hand
     app.context_processor(frame)
     app.log_exception = edge.log_exception  # type: ignore[method-assign]  # Flask's own names the path, with its tokens

@@ -47,7 +47,7 @@ def serve(way: str, home: Path, environ: dict[str, str]) -> None:
         plain = Session(db.engine, info={"vault": app.extensions["vault"]}, expire_on_commit=False)
         session = plain if way == "bare" else db.session()
         families = session.scalars(select(Gezin).limit(60)).all()
-        vault.open_scopes(session, [family.id for family in families])
+        vault.open_scopes(session, [family.id for family in families], groups=vault.EVERY)
         session.commit()
         actor = Actor(werking_id=families[0].werking_id)
         for _ in range(WARM):

@@ -57,7 +57,7 @@ class CityFiller(FamilyFiller):
 
     def fill(self, size: int) -> City:
         """The whole city, committed."""
-        vault.open_scopes(self.session, [self.werking_id])
+        vault.open_scopes(self.session, [self.werking_id], groups=vault.EVERY)
         organisaties = [self._organisatie(number) for number in range(ORGANISATIES * size)]
         (_, desk), (_, coordinator) = self._account(Rol.AANMELDPUNT), self._account(Rol.COORDINATOR)
         coaches = [self._coach(organisaties) for _ in range(COACHES * size)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, false, or_, select
 
 from gezinscoach.aanmelding.rules import Antwoord, Toestand
 from gezinscoach.aanmelding.tables import Aanmelding, Voorstel
@@ -13,11 +13,13 @@ from gezinscoach.accounts.tables import Gezinscoach
 from gezinscoach.dossier import rights
 from gezinscoach.dossier.policy import not_denied
 from gezinscoach.dossier.rights import Deed, Relatie, Staat
+from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.fields import Groep
 
-READ = tuple((Deed.READ, groep) for groep in (Groep.PROCES, Groep.NAMEN, Groep.CONTACT, Groep.NOTITIES))
-WRITE = tuple((Deed.WRITE, groep) for groep in (Groep.NAMEN, Groep.CONTACT, Groep.NOTITIES))
+_FACTS = Groep.NAMEN, Groep.CONTACT, Groep.NOTITIES, Groep.KENMERKEN
+READ = tuple((Deed.READ, groep) for groep in (Groep.PROCES, *_FACTS))
+WRITE = tuple((Deed.WRITE, groep) for groep in _FACTS)
 STEP, APPOINT = ((Deed.WRITE, Groep.PROCES),), ((Deed.APPOINT, Groep.PROCES),)
 SHIELD = ((Deed.WRITE, Groep.VERBLIJF),)
 SHUT_OUT = ((Deed.SHUT_OUT, Groep.PROCES),)
@@ -60,7 +62,8 @@ def handed_over(actor: Actor) -> ColumnElement[bool]:
 def pseudonymous(actor: Actor) -> ColumnElement[bool]:
     """The waiting families of which a coördinator may see code and language, never a name."""
     relaties = rights.by_role(actor.roles & {Rol.COORDINATOR})
-    if not rights.allowed(relaties, Deed.READ, Groep.PROCES, Staat.AANMELDING):
+    shown = Groep.PROCES, Groep.KENMERKEN
+    if not all(rights.allowed(relaties, Deed.READ, groep, Staat.AANMELDING) for groep in shown):
         return false()
     return and_(_within(actor), Aanmelding.toestand != Toestand.GEKOPPELD)
 
@@ -73,8 +76,12 @@ def proposed(actor: Actor, today: date) -> ColumnElement[bool]:
 
 
 def _may_answer() -> bool:
-    tie, shown = (Relatie.VOORGESTELD,), ((Deed.READ, Groep.PROCES), (Deed.READ, Groep.NOTITIES))
-    needed = (*shown, (Deed.LIST, Groep.PROCES), (Deed.ANSWER, Groep.PROCES))
+    tie, shown = (Relatie.VOORGESTELD,), (Groep.PROCES, Groep.NOTITIES, Groep.KENMERKEN)
+    needed = (
+        *((Deed.READ, groep) for groep in shown),
+        (Deed.LIST, Groep.PROCES),
+        (Deed.ANSWER, Groep.PROCES),
+    )
     return all(rights.allowed(tie, *one, Staat.AANMELDING) for one in needed)
 
 
@@ -89,6 +96,17 @@ def _proposed(coach_id: UUID | BindParameter[UUID], today: date | BindParameter[
 
 PROPOSED = _proposed(bindparam("coach_id"), bindparam("today"))
 """The same as `proposed`, for a question put together once; nothing equals the id of no gezinscoach."""
+
+
+OFFERED = exists().where(
+    Voorstel.gezin_id == Gezin.id,
+    Voorstel.gezinscoach_id == bindparam("coach_id"),
+    Voorstel.antwoord == Antwoord.OPEN,
+    Voorstel.gezinscoach_id == Gezinscoach.id,
+    or_(Gezinscoach.gestopt_op.is_(None), Gezinscoach.gestopt_op >= bindparam("today")),
+)
+"""Whether a family (Gezin) waits for the answer of a gezinscoach: the bare fact, for who hands out keys
+(gezinscoach.dossier.policy.opening), which shares no condition with the questions."""
 
 
 def may_compare(actor: Actor) -> bool:

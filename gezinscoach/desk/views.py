@@ -41,7 +41,7 @@ def vandaag() -> ResponseReturnValue:
 @door(Rol.GEZINSCOACH)
 def overzicht(gezin_id: UUID) -> ResponseReturnValue:
     """A dossier at a glance."""
-    page = dossier_present.enter(gezin_id, "F0", "F1", "F2", "F3", "F6")
+    page = dossier_present.enter(gezin_id, "F0", "F1", "F2", "F3", "F6", "F8")
     blad = present.overzicht(web.session(), page, web.today())
     return render_template("desk/overzicht.html", dossier=page, part="overzicht", blad=blad)
 

@@ -88,7 +88,7 @@ def history(db: Session, gezin_id: UUID, most: int = MOST) -> tuple[MetingRegel,
     """The metingen of a family with their scores, the latest quarter first, in three queries."""
     rows = ask(db, _METINGEN, gezin_id=gezin_id, most=most)
     ids = [row.id for row in rows]
-    vault.open_scopes(db, {row.made_by for row in rows if row.naam_cell}, persons=False)
+    vault.open_scopes(db, {row.made_by for row in rows if row.naam_cell}, persons=False, groups=vault.STAFF)
     scores: dict[UUID, dict[str, Score]] = {}
     for meting_id, domein, antwoord, waarde in ask(db, _SCORES, ids=ids):
         scores.setdefault(meting_id, {})[domein] = Score(antwoord, waarde)

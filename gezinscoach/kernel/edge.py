@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -18,11 +18,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, SecurityError
 
-from gezinscoach.kernel import audit, bodies, headers, once, texts, web, werkingen
+from gezinscoach.kernel import audit, bodies, headers, once, texts, vault, web, werkingen
 from gezinscoach.kernel.access import mark_of
 from gezinscoach.kernel.database import reading
 from gezinscoach.kernel.trouble import jumped_back
-from gezinscoach.kernel.vault import KeyRetired, KeysUnreadable
+from gezinscoach.kernel.vault import Given, KeyDenied, KeyRetired, KeysUnreadable
 
 
 def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -> None:
@@ -102,6 +102,14 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
 
     app.register_error_handler(KeysUnreadable, _no_keys)
 
+    @app.errorhandler(KeyDenied)
+    def _denied(error: KeyDenied) -> ResponseReturnValue:
+        # Somebody may not open what a page wanted to show: nothing was shown, so nobody looked.
+        web.log.error("%s %s: %s", request.method, request.endpoint, error)
+        web.session().rollback()
+        web.session().info.pop("looks", None)
+        return render_template("errors/not_found.html"), HTTPStatus.NOT_FOUND
+
     @app.errorhandler(once.OtherText)
     def _other(error: once.OtherText) -> ResponseReturnValue:
         return _sent_already()
@@ -113,6 +121,18 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
     def _broken(error: Exception) -> ResponseReturnValue:
         web.log.error("%s %s: %s", request.method, request.endpoint, type(error).__name__, exc_info=error)
         return web.trouble(error, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def guard() -> None:
+    """Let this request open of families only what is for who asks, whatever its questions bring."""
+
+    def given(held: Session, scopes: Collection[UUID], compares: bool) -> Mapping[UUID, Given]:
+        may: Mapping[UUID, Given] = current_app.extensions["opening"](
+            held, scopes, web.signed_in(), web.now(), compares=compares
+        )
+        return may
+
+    vault.guarded(web.session(), given)
 
 
 def answer_before() -> ResponseReturnValue | None:

@@ -33,6 +33,8 @@ class Groep(StrEnum):
     VERTROUWEN = "F5"
     PLAN = "F6"
     BESTANDEN = "F7"
+    KENMERKEN = "F8"
+    """What it takes to find a gezinscoach who fits: language, interpreter, place, number of children."""
     CIJFERS = "F9"
     MEDEWERKERS = "S"
 
@@ -143,8 +145,10 @@ def _entries(tabel: str, doel: str, grond: Grond, **fields: tuple[Klasse, Groep]
 _STAFF = Klasse.C2, Groep.MEDEWERKERS
 _COURSE = Klasse.C3, Groep.PROCES
 _NAMES = Klasse.C3, Groep.NAMEN
+_MATCH = Klasse.C3, Groep.KENMERKEN
 _WHEREABOUTS = Klasse.C4, Groep.CONTACT
 _HIDDEN = Klasse.C4, Groep.VERBLIJF
+_WHY = Klasse.C4, Groep.PROCES
 _STORY = Klasse.C4, Groep.NOTITIES
 _SHARED = Klasse.C3, Groep.PLAN
 _FILE = Klasse.C4, Groep.BESTANDEN
@@ -169,8 +173,8 @@ REGISTER: dict[Field, Entry] = {
     **_entries(
         "gezin", "het gezin begeleiden", Grond.TAAK,
         GEZIN_CODE=_COURSE, GEZIN_NAAM=_NAMES, GEZIN_ADRES=_WHEREABOUTS, GEZIN_TELEFOON=_WHEREABOUTS,
-        GEZIN_TAAL=_NAMES, GEZIN_TOLK=_NAMES, GEZIN_WAARSCHUWING=_WHEREABOUTS, GEZIN_GEMEENTE=_WHEREABOUTS,
-        GEZIN_REDEN_EINDE=_STORY,
+        GEZIN_TAAL=_MATCH, GEZIN_TOLK=_MATCH, GEZIN_WAARSCHUWING=_WHEREABOUTS,
+        GEZIN_GEMEENTE=(Klasse.C4, Groep.KENMERKEN), GEZIN_REDEN_EINDE=_STORY,
     ),
     **_entries(
         "gezinslid", "weten wie tot het gezin hoort", Grond.TAAK,
@@ -181,7 +185,7 @@ REGISTER: dict[Field, Entry] = {
         "schuiladres", "een gezin dat gevaar loopt onvindbaar houden", Grond.TAAK,
         SCHUILADRES_ADRES=_HIDDEN, SCHUILADRES_CONTACT=_HIDDEN, SCHUILADRES_GEWOON=_HIDDEN,
     ),
-    **_entries("noodtoegang", "uitleggen waarom iemand in nood keek", Grond.TAAK, NOODTOEGANG_REDEN=_STORY),
+    **_entries("noodtoegang", "uitleggen waarom iemand in nood keek", Grond.TAAK, NOODTOEGANG_REDEN=_WHY),
     **_entries(
         "uitsluiting", "wie het gezin kan schaden of te dicht staat erbuiten houden", Grond.TAAK,
         UITSLUITING_REDEN=_STORY, UITSLUITING_EINDE=_STORY,
@@ -211,7 +215,7 @@ REGISTER: dict[Field, Entry] = {
         "aanmelding", "een gezin op de juiste plaats krijgen", Grond.TAAK,
         AANMELDING_AANMELDER=_NAMES, AANMELDING_ORGANISATIE=_NAMES, AANMELDING_TELEFOON=_WHEREABOUTS,
         AANMELDING_VRAGEN=_STORY, AANMELDING_VOORKEUR=_STORY, AANMELDING_OPMERKING=_STORY,
-        AANMELDING_OUDSTE=_NAMES, AANMELDING_KINDEREN=_NAMES,
+        AANMELDING_OUDSTE=_NAMES, AANMELDING_KINDEREN=_MATCH,
     ),
     **_entries("aanmeldstap", "uitleggen hoe het liep", Grond.TAAK, AANMELDING_STAP_REDEN=_STORY),
     **_entries(
@@ -225,9 +229,6 @@ REGISTER: dict[Field, Entry] = {
     **_entries("herkomst", "weten waar een gegeven vandaan komt", Grond.PLICHT, HERKOMST_INHOUD=_FILE),
     **_entries(
         "upload", "de werkmap van de stad overnemen", Grond.PLICHT, UPLOAD_INHOUD=_FILE, UPLOAD_BESTAND=_FILE
-    ),
-    **_entries(
-        "sent_form", "wat twee keer aankomt één keer uitvoeren", Grond.OVEREENKOMST, EENMALIG_ANTWOORD=_STAFF
     ),
     **_entries("nazicht", "nagaan of wie keek een reden had", Grond.PLICHT, NAZICHT_OPMERKING=_STAFF),
     **_entries(

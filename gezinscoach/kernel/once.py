@@ -30,7 +30,7 @@ from werkzeug.utils import redirect
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.blind import Blind
 from gezinscoach.kernel.database import Base, Moment
-from gezinscoach.kernel.fields import Field
+from gezinscoach.kernel.fields import Field, Groep
 from gezinscoach.kernel.sealing import SealedJson
 
 FIELD, BUTTON = "eenmalig", "knop"
@@ -38,6 +38,7 @@ FIELD, BUTTON = "eenmalig", "knop"
 _OWN = 5
 """The version of a UUID that is made from something: a key with the mark of a person. Others are random."""
 KEPT = timedelta(days=1)
+_ANSWERS = frozenset({Groep.NOTITIES.value})
 
 
 class SentForm(Base):
@@ -135,7 +136,7 @@ def answer_meanwhile(session: Session) -> ResponseReturnValue | None:
 def _said_before(session: Session, held: SentForm, body: bytes) -> ResponseReturnValue:
     if held.body_index != body:
         raise OtherText
-    vault.open_scopes(session, [held.account_id], persons=False)
+    vault.open_scopes(session, [held.account_id], groups=_ANSWERS, persons=False)
     return _repeat(held.answer)
 
 
@@ -149,7 +150,7 @@ def keep(session: Session, answer: Response, *, now: datetime) -> None:
             session.delete(row)
         return
     session.add(row)  # again, when the view began a new transaction
-    vault.open_scopes(session, [row.account_id], persons=False)
+    vault.open_scopes(session, [row.account_id], groups=_ANSWERS, persons=False)
     row.answer = {
         "status": answer.status_code,
         "location": answer.location,

@@ -25,7 +25,7 @@ def convene(db: Session, actor: Actor, *, datum: date, thema: str | None, now: d
     """Plan a meeting, or note one that was held; DayTaken when there is one on this day."""
     if _on(db, actor, datum) is not None:
         raise rules.DayTaken
-    vault.open_scopes(db, [actor.werking_id])
+    vault.open_scopes(db, [actor.werking_id], groups=vault.STAFF)
     row = Bijeenkomst(id=uuid4(), werking_id=actor.werking_id, datum=datum)
     db.add(row)
     row.thema = thema or None
@@ -80,7 +80,7 @@ def mark(
 
 def signal(db: Session, actor: Actor, *, domein: str, tekst: str, now: datetime) -> Signaal:
     """Give a signal about one levensdomein to the network."""
-    vault.open_scopes(db, [actor.werking_id])
+    vault.open_scopes(db, [actor.werking_id], groups=queries.SIGNALS)
     row = Signaal(
         id=uuid4(),
         werking_id=actor.werking_id,

@@ -108,7 +108,7 @@ def _narrowed(asked: Select[*Columns], contact: Contact | None, domein: str | No
 
 
 def _opened(db: Session, gezin_id: UUID, rows: Sequence[Any]) -> list[NotitieRegel]:
-    vault.open_scopes(db, {row.made_by for row in rows if row.naam_cell}, persons=False)
+    vault.open_scopes(db, {row.made_by for row in rows if row.naam_cell}, persons=False, groups=vault.STAFF)
     return [
         NotitieRegel(
             id=row.id,

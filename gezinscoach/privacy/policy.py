@@ -28,8 +28,8 @@ def events(actor: Actor) -> ColumnElement[bool]:
 
 def _reads(actor: Actor) -> bool:
     relaties = rights.by_role(actor.roles & {Rol.FUNCTIONARIS})
-    needed = Deed.LIST, Deed.READ
-    return all(rights.states(relaties, deed, Groep.PROCES) == set(Staat) for deed in needed)
+    needed = (Deed.LIST, Groep.PROCES), (Deed.READ, Groep.PROCES), (Deed.COMPARE, Groep.NAMEN)
+    return all(rights.states(relaties, *one) == set(Staat) for one in needed)
 
 
 def dossiers(actor: Actor) -> ColumnElement[bool]:

@@ -6,8 +6,9 @@ from sqlalchemy import ColumnElement, false
 
 from gezinscoach.accounts.tables import Organisatie
 from gezinscoach.dossier import rights
-from gezinscoach.dossier.rights import Relatie
+from gezinscoach.dossier.rights import Deed, Relatie, Staat
 from gezinscoach.kernel.access import Actor, Rol
+from gezinscoach.kernel.fields import Groep
 from gezinscoach.toelage.tables import Subsidieregel
 
 
@@ -17,7 +18,11 @@ def organisaties(actor: Actor) -> ColumnElement[bool]:
     whole = rights.by_role(actor.roles & {Rol.COORDINATOR})
     if actor.account_id is None or rights.counts(whole):
         return mine
-    may = rights.counts((Relatie.ORGANISATIE,))
+    tie = (Relatie.ORGANISATIE,)
+    coded = all(
+        rights.allowed(tie, Deed.LIST, Groep.PROCES, staat) for staat in (Staat.LOPEND, Staat.AFGESLOTEN)
+    )
+    may = coded and rights.counts(tie)
     own = actor.organisations(Rol.ORGANISATIEVERANTWOORDELIJKE) if may else frozenset()
     return mine & Organisatie.id.in_(own) if own else false()
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gezinscoach.accounts.tables import Gezinscoach, Organisatie
 from gezinscoach.dossier import policy as dossier
+from gezinscoach.dossier.rights import CODES
 from gezinscoach.dossier.rules import Coachrol
 from gezinscoach.dossier.tables import Coachperiode, Gezin
 from gezinscoach.grondrechten.tables import Meting as MetingRow
@@ -83,7 +84,7 @@ def visible(db: Session, actor: Actor, whole: Uitkomst, *, most: int | None = No
     lines = [line for line in whole.lines if line.organisation in own and line.key not in hidden]
     gezinnen = _ids(lines, Kind.GEZIN, most)
     coaches = _ids(lines, Kind.COACH, most)
-    vault.open_scopes(db, [*gezinnen, *coaches], persons=False, groups=frozenset({"F0", "S"}))
+    vault.open_scopes(db, [*gezinnen, *coaches], groups=CODES | vault.STAFF, persons=False)
     codes = {
         str(row.id): Gezin.code.open(db, row.id, row.id, row.code_cell) if row.code_cell else ""
         for row in db.execute(

@@ -17,6 +17,9 @@ from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.fields import Groep
 from gezinscoach.werkmap.tables import Herkomst, Inlezing, Postvakrij, Upload
 
+WORKBOOKS = frozenset({Groep.BESTANDEN.value})
+"""What a workbook and its rows are sealed among, as long as they are not taken in."""
+
 KEPT = timedelta(hours=1)
 """How long an upload waits for its confirmation."""
 

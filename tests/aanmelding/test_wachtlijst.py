@@ -299,7 +299,7 @@ def test_correcting_who_called_leaves_a_look(desk, intake, db):
     blad = intake.register(agreed=False)
     assert "0470 12 34 56" in desk.get(f"/aanmelding/{blad.aanmelding.id}/gegevens?aanmelder=1").text
     look = select(AuditEvent.groups).where(AuditEvent.action == "aanmelding.read")
-    assert db.scalars(look.where(AuditEvent.scope_id == blad.gezin.id)).all() == ["F1 F2"]
+    assert db.scalars(look.where(AuditEvent.scope_id == blad.gezin.id)).all() == ["F1 F2 F8"]
 
 
 def test_a_family_that_was_found_as_a_likely_double_keeps_the_trace_of_it(desk, intake, city, db):

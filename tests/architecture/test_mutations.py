@@ -23,9 +23,9 @@ EQUIVALENT = {
         one.groep is Groep.PROCES and one.deed is Deed.WRITE and one.staat is Staat.LOPEND
     ),
     "het inlezen vergelijkt met deze namen, en toont er geen": lambda one: one.relatie is Relatie.IMPORTEUR,
-    "namen en contact staan op één blad, dat om beide rechten vraagt": lambda one: (
+    "namen, contact en kenmerken staan op één blad, dat om al die rechten vraagt": lambda one: (
         one.relatie is Relatie.VERVANGER
-        and one.groep in (Groep.NAMEN, Groep.CONTACT)
+        and one.groep in (Groep.NAMEN, Groep.CONTACT, Groep.KENMERKEN)
         and one.deed is Deed.WRITE
     ),
     "de deur laat alleen het aanmeldpunt een gezinscoach aanduiden": lambda one: (

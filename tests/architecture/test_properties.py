@@ -15,6 +15,7 @@ from gezinscoach.dossier.actions import Wie
 from gezinscoach.dossier.rights import Deed, Relatie, Staat
 from gezinscoach.dossier.rules import Noodreden, Uitsluitsoort
 from gezinscoach.dossier.tables import Noodtoegang
+from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.fields import Groep
 from gezinscoach.privacy import actions as privacy
@@ -83,11 +84,15 @@ class Play:
             "consulted": {row.gezin_id for row in queries.consulted(db, actor, now)},
             "emergency": {row.gezin_id for row in privacy_queries.running(db, actor, now)},
         }
+
+        def one_row(condition, gezin_id):
+            return queries.gezin(db, condition, gezin_id, groups=vault.EVERY)
+
         rows = {
             "coached": {one for one in ids if queries.coached(db, actor, today, one)},
-            "placed": {one for one in ids if queries.gezin(db, policy.placed(actor, Deed.READ), one)},
-            "consulted": {one for one in ids if queries.gezin(db, policy.consulted(actor, now), one)},
-            "emergency": {one for one in ids if queries.gezin(db, policy.emergency(actor, now), one)},
+            "placed": {one for one in ids if one_row(policy.placed(actor, Deed.READ), one)},
+            "consulted": {one for one in ids if one_row(policy.consulted(actor, now), one)},
+            "emergency": {one for one in ids if one_row(policy.emergency(actor, now), one)},
         }
         assert lists == rows
         emergencies, reviews = db.scalars(select(Noodtoegang)).all(), db.scalars(select(Nazicht)).all()

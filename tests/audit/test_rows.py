@@ -31,7 +31,7 @@ def gezin(own):
 
 def change(own, gezin, naam):
     with transaction() as session:
-        vault.open_scopes(session, [gezin.id])
+        vault.open_scopes(session, [gezin.id], groups=vault.EVERY)
         gezin.naam = naam
         audit.record(session, own.actor, "gezin.change", now=NOW, scope_id=gezin.id)
 
@@ -43,7 +43,7 @@ def faults(own):
 def test_what_the_application_writes_changes_and_deletes_is_as_the_trace_has_it(own, gezin):
     change(own, gezin, "Gezin Ander")
     with transaction() as session:
-        vault.open_scopes(session, [gezin.id])
+        vault.open_scopes(session, [gezin.id], groups=vault.EVERY)
         lid = dossier.add_lid(session, gezin, dossier.NieuwLid(Lidsoort.KIND, "Kind Proef", None), 1)
         audit.record(session, own.actor, "gezin.change", now=NOW, scope_id=gezin.id)
     with transaction() as session:
@@ -61,7 +61,7 @@ def test_a_row_that_two_changed_each_its_own_cell_is_as_the_trace_has_it(own, ge
             (second, second.get_one(Gezin, gezin.id), "waarschuwing"),
             (first, early, "taal"),
         ):
-            vault.open_scopes(session, [gezin.id])
+            vault.open_scopes(session, [gezin.id], groups=vault.EVERY)
             setattr(row, what, "zoals gezegd")
             audit.record(session, own.actor, "gezin.change", now=NOW, scope_id=gezin.id)
             session.commit()
@@ -154,7 +154,7 @@ def test_what_was_rolled_back_leaves_no_act_and_no_digest_behind(own, gezin):
 
 def test_a_row_written_twice_in_a_transaction_is_known_as_it_ended(own, gezin):
     with transaction() as session:
-        vault.open_scopes(session, [gezin.id])
+        vault.open_scopes(session, [gezin.id], groups=vault.EVERY)
         for naam in ("Een", "Twee"):
             gezin.naam = naam
             session.flush()

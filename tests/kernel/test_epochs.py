@@ -17,6 +17,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from gezinscoach.kernel.vault import (
+    EVERY,
     KeysUnreadable,
     Vault,
     Why,
@@ -84,8 +85,8 @@ def scopes(vault, count):
 
 def opened(vault, scope):
     session = Session(info={"vault": vault})
-    open_scopes(session, [scope])
-    return granted(session)[scope][1]
+    open_scopes(session, [scope], groups=EVERY)
+    return granted(session)[scope].keys[1]
 
 
 def plain(vault, made):

@@ -56,14 +56,14 @@ def test_a_session_opens_only_the_families_that_a_query_granted(db, gezin):
     vault.granted(db).clear()
     with pytest.raises(KeyDenied):
         _ = gezin.naam
-    vault.open_scopes(db, [gezin.id])
+    vault.open_scopes(db, [gezin.id], groups=vault.EVERY)
     assert gezin.naam == TEXT
 
 
 def test_a_granted_family_opens_its_members_too_in_one_question(db, city):
     gezin = city.gezin("Met kinderen", leden=[queries_lid("Kind Een"), queries_lid("Kind Twee")])
     vault.granted(db).clear()
-    vault.open_scopes(db, [gezin.id])
+    vault.open_scopes(db, [gezin.id], groups=vault.EVERY)
     assert [lid.naam for lid in queries.leden(db, gezin.id)] == ["Kind Een", "Kind Twee"]
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from gezinscoach.kernel.vault import KeysUnreadable, Vault, borrowed, granted, new_scope, open_scopes
+from gezinscoach.kernel.vault import EVERY, KeysUnreadable, Vault, borrowed, granted, new_scope, open_scopes
 
 
 @contextmanager
@@ -47,10 +47,10 @@ def test_a_key_reaches_the_store_when_the_session_commits_and_not_before(keys, s
     scope = uuid4()
     new_scope(session, scope, "gezin")
     other = Session(info={"vault": keys})
-    open_scopes(other, [scope])
+    open_scopes(other, [scope], groups=EVERY)
     assert scope not in granted(other)
     session.commit()
-    open_scopes(other, [scope])
+    open_scopes(other, [scope], groups=EVERY)
     assert scope in granted(other)
 
 
@@ -60,9 +60,9 @@ def test_the_persons_inside_a_scope_open_with_it_unless_left_closed(keys, sessio
     new_scope(session, person, "person", parent_id=scope)
     session.commit()
     other = Session(info={"vault": keys})
-    open_scopes(other, [scope], persons=False)
+    open_scopes(other, [scope], persons=False, groups=EVERY)
     assert set(granted(other)) == {scope}
-    open_scopes(other, [scope])
+    open_scopes(other, [scope], groups=EVERY)
     assert set(granted(other)) == {scope, person}
 
 
@@ -73,15 +73,15 @@ def test_what_was_borrowed_is_given_back_and_opens_again_later(keys, session):
     new_scope(session, elsewhere, "gezin")
     session.commit()
     other = Session(info={"vault": keys})
-    open_scopes(other, [scope], persons=False)
+    open_scopes(other, [scope], persons=False, groups=EVERY)
     with borrowed(other):
-        open_scopes(other, [scope, elsewhere])
+        open_scopes(other, [scope, elsewhere], groups=EVERY)
         assert set(granted(other)) == {scope, person, elsewhere}
     assert set(granted(other)) == {scope}
     with borrowed(other):
-        open_scopes(other, [elsewhere], persons=False)
+        open_scopes(other, [elsewhere], persons=False, groups=EVERY)
     assert set(granted(other)) == {scope}
-    open_scopes(other, [scope, elsewhere])
+    open_scopes(other, [scope, elsewhere], groups=EVERY)
     assert set(granted(other)) == {scope, person, elsewhere}
 
 

@@ -386,4 +386,4 @@ def test_every_page_that_is_read_in_an_emergency_is_in_the_trace(client, city, d
     row = db.scalars(select(Noodtoegang)).one()
     event = db.scalars(select(AuditEvent).where(AuditEvent.action == "noodtoegang.read")).one()
     assert (event.account_id, event.scope_id, event.thing_id) == (account.id, gezin.id, row.id)
-    assert event.groups == "F0 F1 F2 F3 F6"
+    assert event.groups == "F0 F1 F2 F3 F6 F8"

@@ -73,7 +73,7 @@ def fill(session: Session, wanted: Callable[[object], bool]) -> int:
             continue
         rows = session.scalars(select(mapper.class_)).all()
         for name, cell in cells:
-            vault.open_scopes(session, {getattr(row, cell.scope) for row in rows})
+            vault.open_scopes(session, {getattr(row, cell.scope) for row in rows}, groups=vault.EVERY)
             for row in rows:
                 if wanted(getattr(row, name)):
                     setattr(row, name, [canary()] if isinstance(cell, SealedJson) else canary())
@@ -132,7 +132,7 @@ def test_no_title_no_address_and_no_log_has_a_canary(city, rol, caplog):
     # The address itself became a canary, its index did not.
     assert account is not None
     ids = session.scalars(select(Gezin.id)).all()
-    vault.open_scopes(session, ids)
+    vault.open_scopes(session, ids, groups=vault.EVERY)
     codes = [gezin.code or "" for gezin in session.scalars(select(Gezin))]  # what a family goes by outside
     browser = Browser(city).sign_in(account.id)
     seen, todo, shown = {"/"}, deque(["/"]), False

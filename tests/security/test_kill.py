@@ -81,7 +81,7 @@ class Place:
         """How often each text stands in the database."""
         session = db.session()
         cells = session.execute(select(Notitie.id, Notitie.gezin_id, Notitie.tekst_cell)).all()
-        vault.open_scopes(session, {cell.gezin_id for cell in cells})
+        vault.open_scopes(session, {cell.gezin_id for cell in cells}, groups=vault.EVERY)
         return Counter(Notitie.tekst.open(session, row.gezin_id, row.id, row.tekst_cell) for row in cells)
 
 

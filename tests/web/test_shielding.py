@@ -29,7 +29,7 @@ def gezin_id(town):
 
 def opened(db, gezin_id):
     row = db.get(Gezin, gezin_id)
-    vault.open_scopes(db, [gezin_id])
+    vault.open_scopes(db, [gezin_id], groups=vault.EVERY)
     return row
 
 

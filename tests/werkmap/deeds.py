@@ -9,6 +9,7 @@ from gezinscoach.accounts.tables import Gezinscoach, Organisatie
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.dossier.tables import Coachperiode, Gezin, Gezinslid
 from gezinscoach.grondrechten.tables import Meting
+from gezinscoach.kernel import vault
 from gezinscoach.netwerk.tables import Aanwezigheid, Bijeenkomst
 from gezinscoach.werkmap import actions
 from gezinscoach.werkmap.tables import Herkomst, Inlezing, Postvakrij
@@ -32,7 +33,7 @@ def box(db, **more):
 
 
 def gezin(db, actor, code):
-    row = dossier.by_code(db, Gezin.werking_id == actor.werking_id, code)
+    row = dossier.by_code(db, Gezin.werking_id == actor.werking_id, code, groups=vault.EVERY)
     assert row is not None, code
     return row
 

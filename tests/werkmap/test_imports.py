@@ -48,7 +48,7 @@ def test_undoing_leaves_neither_rows_nor_keys(db, actor, now):
     db.rollback()
     db.commit()
     assert counts(db) == before
-    vault.open_scopes(db, made)
+    vault.open_scopes(db, made, groups=vault.EVERY)
     assert not set(made) & set(vault.granted(db))
 
 

@@ -315,7 +315,7 @@ def test_a_referral_gets_its_permission_later(client, importer, bring, db):
 
 def test_a_proposal_shows_what_would_change_and_is_taken_over(client, importer, bring, db, actor):
     bring(werkmap())
-    row = dossier.by_code(db, Gezin.werking_id == actor.werking_id, "D-1")
+    row = dossier.by_code(db, Gezin.werking_id == actor.werking_id, "D-1", groups=vault.EVERY)
     row.taal = "Turks en Koerdisch"
     db.commit()
     bring(werkmap({(TRAJ, 3, "Telefoon"): "0470 99 99 99", (TRAJ, 3, "Taal"): "Koerdisch"}))
@@ -417,7 +417,7 @@ def test_the_real_workbook_goes_in_through_the_browser(client, importer, db, act
     assert len(box(db)) == 11
     for rij in box(db):
         assert client.get(f"/werkmap/postvak/{rij.id}").status == 200
-    vault.open_scopes(db, [actor.werking_id])
+    vault.open_scopes(db, [actor.werking_id], groups=vault.EVERY)
     assert db.scalars(select(Inlezing)).one().bestand == "werkmap.xlsx"
 
 
@@ -436,5 +436,5 @@ def test_a_proposal_whose_row_is_no_longer_sound_says_so_and_is_not_taken_over(
 
 
 def named(db, row):
-    vault.open_scopes(db, [row.id])
+    vault.open_scopes(db, [row.id], groups=vault.EVERY)
     return row.naam

@@ -27,7 +27,7 @@ def shield(db, actor, now):
 
     def shielded():
         asked = db.scalars(select(Aanmelding).order_by(Aanmelding.datum)).first()
-        vault.open_scopes(db, [asked.gezin_id])
+        vault.open_scopes(db, [asked.gezin_id], groups=vault.EVERY)
         for row in (gezin(db, actor, "D-1"), db.get(Gezin, asked.gezin_id)):
             privacy.shield(db, actor, row, adres="Elders", contact="", now=now)
         db.commit()

@@ -49,7 +49,7 @@ def test_what_is_filled_in_where_something_stood_already_is_traced_there_and_onl
         gezin(db, actor, "D-1"),
     }
     for row in filled:
-        vault.open_scopes(db, [row.id])
+        vault.open_scopes(db, [row.id], groups=vault.EVERY)
         name = {Organisatie: "soort", Gezinscoach: "wijken", Gezin: "taal"}[type(row)]
         setattr(row, name, [] if name == "wijken" else "")
     db.execute(delete(Herkomst))
@@ -167,7 +167,7 @@ def test_a_proposal_does_not_say_whether_a_family_has_that_address_already(
 
 def actions_target(db, actor, rij):
     doel_id = db.scalars(select(Herkomst.doel_id).where(Herkomst.sleutel_index == rij.sleutel_index)).one()
-    vault.open_scopes(db, [doel_id])
+    vault.open_scopes(db, [doel_id], groups=vault.EVERY)
     return db.get({TRAJ: Gezin, COACH: Gezinscoach, ORG: Organisatie}[rij.blad], doel_id)
 
 

@@ -15,7 +15,9 @@ from gezinscoach.aanmelding.tables import Aanmelding, Aanmeldstap, Voorstel
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.accounts.tables import Gezinscoach
 from gezinscoach.dossier import queries as dossier
+from gezinscoach.dossier import rights
 from gezinscoach.dossier.queries import Lid
+from gezinscoach.dossier.rights import Relatie, Staat
 from gezinscoach.dossier.rules import Lidsoort
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import vault
@@ -65,7 +67,7 @@ def blad(db: Session, condition: ColumnElement[bool], aanmelding_id: UUID) -> Bl
     if row is None:
         return None
     aanmelding, gezin = row
-    vault.open_scopes(db, [gezin.id])
+    vault.open_scopes(db, [gezin.id], groups=rights.readable((Relatie.AANMELDPUNT,), Staat.AANMELDING))
     leden = dossier.leden(db, gezin.id)
     return Blad(aanmelding, gezin, tuple(lid for lid in leden if lid.soort is Lidsoort.OUDER))
 
@@ -121,7 +123,7 @@ def proposals(db: Session, aanmelding: Aanmelding) -> list[Vroeger]:
         .order_by(Voorstel.made_at.desc(), Voorstel.id)
         .limit(MOST)
     ).all()
-    vault.open_scopes(db, [row.gezinscoach_id for row in rows])
+    vault.open_scopes(db, [row.gezinscoach_id for row in rows], groups=vault.STAFF)
     scope = aanmelding.gezin_id
     return [
         Vroeger(

@@ -82,7 +82,7 @@ def _kandidaten(db: Session, actor: Actor, blad: Blad, today: date) -> list[Kand
         .order_by(Gezinscoach.id)
         .limit(MOST)
     ).all()
-    vault.open_scopes(db, [row.id for row in rows])
+    vault.open_scopes(db, [row.id for row in rows], groups=vault.STAFF)
     return [
         Kandidaat(
             id=row.id,

@@ -13,6 +13,7 @@ from gezinscoach.aanmelding import policy, rules
 from gezinscoach.aanmelding.queries.bladen import Blad
 from gezinscoach.aanmelding.rules.intake import same_family
 from gezinscoach.dossier.policy import not_denied, running
+from gezinscoach.dossier.rights import COMPARED
 from gezinscoach.dossier.rules import Coachrol, Fase, Lidsoort, fase
 from gezinscoach.dossier.tables import Coachperiode, Gezin, Gezinslid
 from gezinscoach.kernel import audit, vault
@@ -95,7 +96,7 @@ def _known(db: Session, actor: Actor, own: UUID, today: date) -> dict[UUID, tupl
         .order_by(Gezin.made_at.desc(), Gezin.id)
         .limit(MOST)
     ).all()
-    vault.open_scopes(db, [row.id for row in rows], groups=frozenset({"F0", "F1"}))
+    vault.open_scopes(db, [row.id for row in rows], groups=COMPARED, compares=True)
     found: dict[UUID, tuple[Dubbel, str, list[str]]] = {}
     for row in rows:
         if row.id not in found:

@@ -14,10 +14,12 @@ from gezinscoach.aanmelding import policy
 from gezinscoach.aanmelding.rules import ANSWER_WITHIN, WAITING, Antwoord, Toestand
 from gezinscoach.aanmelding.tables import Aanmelding, Voorstel
 from gezinscoach.accounts.tables import Gezinscoach
+from gezinscoach.dossier.rights import CODES
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.dates import ZONE
+from gezinscoach.kernel.fields import Groep
 
 PAGE = 100
 
@@ -58,6 +60,10 @@ _CURRENT = and_(
 )
 
 
+_LISTED = frozenset(groep.value for groep in (Groep.PROCES, Groep.NAMEN, Groep.NOTITIES, Groep.KENMERKEN))
+"""What a line shows to the aanmeldpunt; to others the guard of the session gives less."""
+
+
 def wachtlijst(db: Session, actor: Actor, states: tuple[Toestand, ...], *, skip: int = 0) -> list[WachtRegel]:
     """The aanmeldingen in these states, urgent first, then by days waiting; one more than PAGE means more."""
     rows = db.execute(
@@ -90,7 +96,8 @@ def wachtlijst(db: Session, actor: Actor, states: tuple[Toestand, ...], *, skip:
         .limit(PAGE + 1)
     ).all()
     coded = [row.gezin_id for row in rows if row.readable or row.coded or row.handed_over]
-    vault.open_scopes(db, [*coded, *(row.coach_id for row in rows if row.coach_id)], persons=False)
+    coaches = [row.coach_id for row in rows if row.coach_id]
+    vault.open_scopes(db, [*coded, *coaches], groups=_LISTED | vault.STAFF, persons=False)
     return [_regel(db, row) for row in rows]
 
 
@@ -140,7 +147,8 @@ def regel(db: Session, actor: Actor, aanmelding_id: UUID) -> WachtRegel | None:
     ).first()
     if row is None:
         return None
-    vault.open_scopes(db, [row.gezin_id, *([row.coach_id] if row.coach_id else [])])
+    scopes = [row.gezin_id, *([row.coach_id] if row.coach_id else [])]
+    vault.open_scopes(db, scopes, groups=CODES | vault.STAFF, persons=False)
     coach = Gezinscoach.naam.open(db, row.coach_id, row.coach_id, row.coach_cell) if row.coach_cell else ""
     code = Gezin.code.open(db, row.gezin_id, row.gezin_id, row.code_cell)
     return WachtRegel(row.id, row.datum, row.toestand, False, coach, code)

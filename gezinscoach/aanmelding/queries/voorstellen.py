@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.aanmelding import policy
 from gezinscoach.aanmelding.tables import Aanmelding, Voorstel
+from gezinscoach.dossier import rights
+from gezinscoach.dossier.rights import Relatie, Staat
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
@@ -36,6 +38,10 @@ class OpenVoorstel:
     vragen: tuple[str, ...]
     voorkeur: str
     redenen: tuple[dict[str, Any], ...]
+
+
+def _proposed() -> frozenset[str]:
+    return rights.readable((Relatie.VOORGESTELD,), Staat.AANMELDING)
 
 
 def open_proposals(db: Session, actor: Actor, today: date) -> list[OpenVoorstel]:
@@ -63,7 +69,7 @@ def open_proposals(db: Session, actor: Actor, today: date) -> list[OpenVoorstel]
         .order_by(Aanmelding.dringend.desc(), Voorstel.made_at, Voorstel.id)
         .limit(MOST)
     ).all()
-    vault.open_scopes(db, [row.gezin_id for row in rows])
+    vault.open_scopes(db, [row.gezin_id for row in rows], groups=_proposed())
 
     def opened(cell: Any, row: Any, row_id: UUID, sealed: bytes | None, empty: Any) -> Any:
         return cell.open(db, row.gezin_id, row_id, sealed) if sealed else empty
@@ -92,5 +98,5 @@ def voorstel(db: Session, condition: ColumnElement[bool], voorstel_id: UUID) -> 
     """One proposal that a policy allows, with the key of its family opened."""
     row = db.scalar(select(Voorstel).where(condition, Voorstel.id == voorstel_id))
     if row is not None:
-        vault.open_scopes(db, [row.gezin_id])
+        vault.open_scopes(db, [row.gezin_id], groups=_proposed())
     return row

@@ -33,7 +33,7 @@ def wachtlijst() -> ResponseReturnValue:
     states = (Toestand(chosen),) if chosen in set(Toestand) else rules.WAITING
     page = web.page_number()
     rows = queries.wachtlijst(db, actor, states, skip=queries.PAGE * (page - 1))
-    audit.look(db, actor, "wachtlijst.read", now=now, groups=("F0", "F1"))
+    audit.look(db, actor, "wachtlijst.read", now=now, groups=("F0", "F1", "F3", "F8"))
     return render_template(
         "aanmelding/wachtlijst.html",
         rows=rows[: queries.PAGE],
@@ -87,7 +87,7 @@ def aanmelding(aanmelding_id: UUID) -> ResponseReturnValue:
     if blad is None:
         handed_over = web.found(queries.regel(db, actor, aanmelding_id))
         return render_template("aanmelding/gekoppeld.html", regel=handed_over, words=present)
-    audit.look(db, actor, "aanmelding.read", now=now, scope_id=blad.gezin.id, groups=("F1", "F2", "F3"))
+    audit.look(db, actor, "aanmelding.read", now=now, scope_id=blad.gezin.id, groups=("F1", "F2", "F3", "F8"))
     steps = rules.desk_steps(blad.aanmelding.toestand, blad.aanmelding.toestemming)
     compare = "nakijken" in request.args
     return render_template(
@@ -132,7 +132,7 @@ def facts(aanmelding_id: UUID) -> ResponseReturnValue:
             actions.correct_aanmelder(db, actor, blad, now=now, **form.melding())
         flash(_("De gegevens zijn bewaard."), "success")
         return _saved(form, aanmelding_id)
-    audit.look(db, actor, "aanmelding.read", now=now, scope_id=blad.gezin.id, groups=("F1", "F2", "F3"))
+    audit.look(db, actor, "aanmelding.read", now=now, scope_id=blad.gezin.id, groups=("F1", "F2", "F3", "F8"))
     heading = _("Gegevens verbeteren") if agreed else _("Het gezin is akkoord")
     cancel = url_for("aanmelding.aanmelding", aanmelding_id=aanmelding_id)
     return _form(form, codelist, heading, _("Bewaren"), cancel, blad.gezin), web.form_status()
@@ -151,7 +151,7 @@ def _aanmelder(blad: queries.Blad) -> ResponseReturnValue:
         "aanmelding.read",
         now=web.now(),
         scope_id=blad.gezin.id,
-        groups=("F1", "F2"),
+        groups=("F1", "F2", "F8"),
     )
     return render_template(
         "aanmelding/aanmelder.html", form=form, back=back, code=blad.gezin.code
@@ -185,7 +185,7 @@ def choose(aanmelding_id: UUID) -> ResponseReturnValue:
     blad = blad_for(aanmelding_id, *policy.APPOINT)
     if "propose" not in rules.desk_steps(blad.aanmelding.toestand, blad.aanmelding.toestemming):
         raise rules.NoSuchStep("propose")
-    audit.look(db, actor, "aanmelding.match", now=web.now(), scope_id=blad.gezin.id, groups=("F1",))
+    audit.look(db, actor, "aanmelding.match", now=web.now(), scope_id=blad.gezin.id, groups=("F1", "F8"))
     found = queries.matches(db, actor, blad, today=web.today())
     most = len(found.voorstellen) + len(found.uitgesloten) if "alle" in request.args else BEST
     return render_template(

@@ -23,7 +23,7 @@ def voorstellen() -> ResponseReturnValue:
     db, actor, now = web.session(), web.actor(), web.now()
     rows = queries.open_proposals(db, actor, web.today())
     for row in rows:
-        audit.look(db, actor, "voorstel.read", now=now, scope_id=row.gezin_id, groups=("F0", "F3"))
+        audit.look(db, actor, "voorstel.read", now=now, scope_id=row.gezin_id, groups=("F0", "F3", "F8"))
     return render_template(
         "aanmelding/voorstellen.html",
         rows=rows,

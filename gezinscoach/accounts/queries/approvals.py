@@ -90,7 +90,7 @@ def approvals(db: Session, condition: ColumnElement[bool], now: datetime) -> lis
     ).all()
     people = {row.Approval.account_id for row in rows}
     staff = {row.Approval.asked_by for row in rows} | {row.Approval.decided_by for row in rows}
-    vault.open_scopes(db, [row.coach_id for row in rows if row.coach_id], persons=False)
+    vault.open_scopes(db, [row.coach_id for row in rows if row.coach_id], persons=False, groups=vault.STAFF)
     named = _named(db, people, {one for one in staff if one})
     return [
         ApprovalRow(
@@ -142,7 +142,7 @@ def _named(db: Session, people: set[UUID], staff: set[UUID]) -> dict[UUID, tuple
     rows = db.execute(
         select(Account.id, Account.naam_cell, Account.email_cell).where(Account.id.in_(people | staff))
     ).all()
-    vault.open_scopes(db, [row.id for row in rows])
+    vault.open_scopes(db, [row.id for row in rows], groups=vault.STAFF)
     return {
         row.id: (
             Account.naam.open(db, row.id, row.id, row.naam_cell) if row.naam_cell else "",

@@ -47,7 +47,7 @@ def coaches(db: Session, actor: Actor, *, organisatie_ids: frozenset[UUID] | Non
     if organisatie_ids is not None:
         wanted = wanted.where(Gezinscoach.organisatie_id.in_(organisatie_ids))
     rows = db.execute(wanted).all()
-    vault.open_scopes(db, [row.id for row in rows], persons=False)
+    vault.open_scopes(db, [row.id for row in rows], persons=False, groups=vault.STAFF)
     named = [
         CoachRegel(
             row.id,
@@ -68,7 +68,7 @@ def coach(db: Session, actor: Actor, coach_id: UUID) -> Gezinscoach | None:
         select(Gezinscoach).where(Gezinscoach.id == coach_id, Gezinscoach.werking_id == actor.werking_id)
     )
     if row is not None:
-        vault.open_scopes(db, [row.id], persons=False)
+        vault.open_scopes(db, [row.id], persons=False, groups=vault.STAFF)
     return row
 
 

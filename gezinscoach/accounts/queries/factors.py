@@ -33,7 +33,7 @@ class Factors:
 
 def factors(db: Session, account_id: UUID) -> Factors:
     """What an account proves itself with, the oldest passkey first; its key is opened."""
-    vault.open_scopes(db, [account_id], persons=False)
+    vault.open_scopes(db, [account_id], persons=False, groups=vault.STAFF)
     passkeys = db.scalars(
         select(Passkey)
         .where(Passkey.account_id == account_id)
@@ -65,7 +65,7 @@ def code_app(db: Session, account_id: UUID, *, used: bool = True) -> CodeApp | N
 
 def passkey(db: Session, account_id: UUID, passkey_id: UUID) -> Passkey | None:
     """One passkey of an account, with its key opened."""
-    vault.open_scopes(db, [account_id], persons=False)
+    vault.open_scopes(db, [account_id], persons=False, groups=vault.STAFF)
     return db.scalar(select(Passkey).where(Passkey.account_id == account_id, Passkey.id == passkey_id))
 
 
@@ -83,7 +83,7 @@ def own_account(db: Session, account_id: UUID | None) -> Account | None:
     """Somebody's own account, while it is not shut, with its key opened."""
     row = db.scalar(select(Account).where(Account.id == account_id, Account.active))
     if row is not None:
-        vault.open_scopes(db, [row.id], persons=False)
+        vault.open_scopes(db, [row.id], persons=False, groups=vault.STAFF)
     return row
 
 

@@ -30,7 +30,7 @@ def werkingen(db: Session) -> Sequence[UUID]:
 
 def werking(db: Session, actor: Actor) -> Werking:
     """The werking in which somebody acts, with its key opened."""
-    vault.open_scopes(db, [actor.werking_id])
+    vault.open_scopes(db, [actor.werking_id], groups=vault.STAFF)
     return db.scalars(select(Werking).where(Werking.id == actor.werking_id)).one()
 
 

@@ -91,7 +91,7 @@ def opened(db: Session, token_hash: bytes, now: datetime) -> Opened | None:
     if not rows:
         return None
     first = rows[0]
-    vault.open_scopes(db, [first.id], persons=False)
+    vault.open_scopes(db, [first.id], persons=False, groups=vault.STAFF)
     naam = Account.naam.open(db, first.id, first.id, first.naam_cell) if first.naam_cell else ""
     grants = frozenset((Rol(row.rol), row.organisatie_id) for row in rows if row.rol is not None)
     coach_id = first.coach_id if any(rol is Rol.GEZINSCOACH for rol, _ in grants) else None
@@ -114,7 +114,7 @@ def account_by_email(db: Session, email: str) -> Account | None:
     """The account with this e-mail address, whatever its werking."""
     row = db.scalar(select(Account).where(Account.email_index == email_index(db, email)))
     if row is not None:
-        vault.open_scopes(db, [row.id])
+        vault.open_scopes(db, [row.id], groups=vault.STAFF)
     return row
 
 
@@ -137,7 +137,7 @@ def account_by_invitation(db: Session, token_hash: bytes, now: datetime) -> Acco
         )
     )
     if account is not None:
-        vault.open_scopes(db, [account.id])
+        vault.open_scopes(db, [account.id], groups=vault.STAFF)
     return account
 
 
@@ -148,7 +148,7 @@ def names(db: Session, werking_id: UUID, account_ids: set[UUID]) -> dict[UUID, s
             Account.werking_id == werking_id, Account.id.in_(account_ids)
         )
     ).all()
-    vault.open_scopes(db, [row.id for row in rows])
+    vault.open_scopes(db, [row.id for row in rows], groups=vault.STAFF)
     return {row.id: Account.naam.open(db, row.id, row.id, row.naam_cell) for row in rows if row.naam_cell}
 
 
@@ -186,7 +186,7 @@ def accounts(db: Session, condition: ColumnElement[bool], now: datetime) -> list
     rows = db.scalars(
         select(Account).where(condition).order_by(Account.made_at, Account.id).limit(MOST)
     ).all()
-    vault.open_scopes(db, [row.id for row in rows])
+    vault.open_scopes(db, [row.id for row in rows], groups=vault.STAFF)
     held: dict[UUID, list[tuple[RoleGrant, str | None]]] = {}
     for grant, organisatie in db.execute(
         select(RoleGrant, Organisatie.naam)
@@ -206,7 +206,7 @@ def account(db: Session, condition: ColumnElement[bool], account_id: UUID) -> Ac
     """One account that a policy allows, with its key opened."""
     row = db.scalar(select(Account).where(condition, Account.id == account_id))
     if row is not None:
-        vault.open_scopes(db, [row.id])
+        vault.open_scopes(db, [row.id], groups=vault.STAFF)
     return row
 
 

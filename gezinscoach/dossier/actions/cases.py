@@ -101,7 +101,7 @@ def change_gezin(
     gezin.naam, gezin.adres, gezin.gemeente = naam, adres, gemeente
     gezin.telefoon, gezin.taal, gezin.tolk, gezin.waarschuwing = telefoon, taal, tolk, waarschuwing
     if (apart := queries.schuiladres(db, gezin.id)) is not None:
-        vault.open_scopes(db, [apart.gewoon_id])
+        vault.open_scopes(db, [apart.gewoon_id], groups=queries.APART)
         apart.gewoon = [adres or "", gemeente or "", telefoon or ""]
     known = {
         row.id: row for row in db.scalars(select(Gezinslid).where(Gezinslid.gezin_id == gezin.id).limit(200))

@@ -29,6 +29,7 @@ from .keeping_away import (
     kept_from,
     not_denied,
 )
+from .opening import Opening
 
 __all__ = [
     "COACHED",
@@ -37,6 +38,7 @@ __all__ = [
     "NOT_DENIED",
     "TIED",
     "TIES",
+    "Opening",
     "accounts_kept_away",
     "allied",
     "asking",

@@ -189,7 +189,7 @@ def allied(actor: Actor) -> frozenset[UUID]:
     return actor.organisations(Rol.BONDGENOOT) if may else frozenset()
 
 
-EMERGENCY = (Groep.PROCES, Groep.NAMEN, Groep.CONTACT, Groep.NOTITIES, Groep.PLAN)
+EMERGENCY = (Groep.PROCES, Groep.NAMEN, Groep.CONTACT, Groep.NOTITIES, Groep.PLAN, Groep.KENMERKEN)
 """What an emergency shows; where a family is shielded the contact is empty."""
 
 

@@ -14,7 +14,7 @@ from gezinscoach.dossier.queries.consults import (
     consulted,
     deskundigen,
 )
-from gezinscoach.dossier.queries.contact import Contact, contact, schuiladres
+from gezinscoach.dossier.queries.contact import APART, Contact, contact, schuiladres
 from gezinscoach.dossier.queries.families import (
     MOST,
     GezinRegel,
@@ -44,6 +44,7 @@ from gezinscoach.dossier.queries.placing import (
 )
 
 __all__ = [
+    "APART",
     "MOST",
     "Consultregel",
     "Contact",

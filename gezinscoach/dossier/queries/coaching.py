@@ -63,7 +63,7 @@ _PERIODES = (
 def periodes(db: Session, gezin_id: UUID, *, reasons: bool = False) -> list[Periode]:
     """Who was there for a family whose keys are open, the latest first; why it ended only when asked for."""
     rows = ask(db, _PERIODES, gezin_id=gezin_id)
-    vault.open_scopes(db, [row.gezinscoach_id for row in rows], persons=False)
+    vault.open_scopes(db, [row.gezinscoach_id for row in rows], persons=False, groups=vault.STAFF)
     return [
         Periode(
             row.id,
@@ -159,7 +159,7 @@ def loads(
         .order_by(Gezinscoach.gestart_op, Gezinscoach.id)
         .limit(MOST)
     ).all()
-    vault.open_scopes(db, [row.id for row in rows], persons=False)
+    vault.open_scopes(db, [row.id for row in rows], persons=False, groups=vault.STAFF)
     listed = [
         Last(
             row.id,

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.accounts.tables import Account, Gezinscoach, Organisatie, RoleGrant
-from gezinscoach.dossier import policy
+from gezinscoach.dossier import policy, rights
+from gezinscoach.dossier.rights import Relatie
 from gezinscoach.dossier.tables import Consult, Gezin
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor, Rol
+from gezinscoach.kernel.fields import Groep
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,17 @@ class Consultregel:
     organisatie: str
 
 
+_ASKED = frozenset({Groep.PROCES.value, Groep.NOTITIES.value})
+
+
 def consulted(db: Session, actor: Actor, now: datetime) -> list[Consultregel]:
     """The consults that are open for an expert now, the first to end on top."""
-    return _listed(db, actor, policy.open_consults(actor, now))
+    return _listed(db, actor, policy.open_consults(actor, now), rights.readable((Relatie.GERAADPLEEGD,)))
 
 
 def asked(db: Session, actor: Actor, gezin_id: UUID) -> list[Consultregel]:
     """Every consult about a family whose keys are open, the first to end on top."""
-    return _listed(db, actor, Consult.gezin_id == gezin_id)
+    return _listed(db, actor, Consult.gezin_id == gezin_id, _ASKED)
 
 
 def consult(db: Session, gezin_id: UUID, consult_id: UUID) -> Consult | None:
@@ -67,7 +72,9 @@ def deskundigen(db: Session, actor: Actor, gezin_id: UUID, now: datetime) -> lis
     return sorted(named.items(), key=lambda pair: pair[1].casefold())
 
 
-def _listed(db: Session, actor: Actor, condition: ColumnElement[bool]) -> list[Consultregel]:
+def _listed(
+    db: Session, actor: Actor, condition: ColumnElement[bool], groups: frozenset[str]
+) -> list[Consultregel]:
     rows = db.execute(
         select(
             Consult.id,
@@ -87,7 +94,7 @@ def _listed(db: Session, actor: Actor, condition: ColumnElement[bool]) -> list[C
         .order_by(Consult.until, Consult.id)
         .limit(200)
     ).all()
-    vault.open_scopes(db, [row.gezin_id for row in rows])
+    vault.open_scopes(db, [row.gezin_id for row in rows], groups=groups)
     names = accounts.names(
         db, actor.werking_id, {one for row in rows for one in (row.account_id, row.asked_by)}
     )

@@ -10,6 +10,10 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.dossier.tables import Gezin, Schuiladres
 from gezinscoach.kernel import vault
+from gezinscoach.kernel.fields import Groep
+
+APART = frozenset({Groep.VERBLIJF.value})
+"""What a shielded family keeps apart is sealed among."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ def contact(db: Session, row: Gezin, *, near: bool) -> Contact:
     kept = schuiladres(db, row.id) if near else None
     if kept is None:
         return Contact("", "", "", True)
-    vault.open_scopes(db, [kept.gewoon_id])
+    vault.open_scopes(db, [kept.gewoon_id], groups=APART)
     adres, gemeente, telefoon = kept.gewoon or ("", "", "")
     return Contact(adres, gemeente, telefoon, True)
 

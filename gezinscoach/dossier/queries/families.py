@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from gezinscoach.dossier import policy
+from gezinscoach.dossier import policy, rights
 from gezinscoach.dossier.rights import Deed, Relatie
 from gezinscoach.dossier.rules import Domein, Lidsoort
 from gezinscoach.dossier.tables import Coachperiode, Gezin, Gezinslid, Levensdomein
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.database import ask
+from gezinscoach.kernel.fields import Groep
 
 MOST = 5000
 
@@ -41,11 +42,13 @@ class Lid:
     geboren: str | None
 
 
-def gezin(db: Session, condition: ColumnElement[bool], gezin_id: UUID) -> Gezin | None:
-    """One family that a policy allows, with its keys opened."""
+def gezin(
+    db: Session, condition: ColumnElement[bool], gezin_id: UUID, *, groups: frozenset[str]
+) -> Gezin | None:
+    """One family that a policy allows, with the keys of these field groups opened."""
     row = db.scalar(select(Gezin).where(condition, Gezin.id == gezin_id))
     if row is not None:
-        vault.open_scopes(db, [row.id])
+        vault.open_scopes(db, [row.id], groups=groups)
     return row
 
 
@@ -56,14 +59,15 @@ _ENTERED = select(Gezin, _tied.c.rol).join(_tied, _tied.c.gezin_id == Gezin.id).
 def entered(
     db: Session, actor: Actor, today: date, gezin_id: UUID
 ) -> tuple[Gezin, frozenset[Relatie]] | None:
-    """One family that the actor opens by a tie on a day, and by which ties; with its keys opened."""
+    """One family that the actor opens by a tie on a day, and by which ties; with the keys opened of what
+    those ties let read."""
     rows = db.execute(_ENTERED, policy.asking(actor, today) | {"gezin_id": gezin_id}).all()
     if not rows:
         return None
-    gezin = rows[0][0]
-    vault.open_scopes(db, [gezin.id])
-    held = {row.rol for row in rows}
-    return gezin, frozenset(tie for tie, rol in policy.TIES.items() if rol in held)
+    gezin, held = rows[0][0], {row.rol for row in rows}
+    relaties = frozenset(tie for tie, rol in policy.TIES.items() if rol in held)
+    vault.open_scopes(db, [gezin.id], groups=rights.readable(relaties))
+    return gezin, relaties
 
 
 def coached(db: Session, actor: Actor, today: date, gezin_id: UUID) -> Gezin | None:
@@ -80,10 +84,13 @@ _ALL_COACHED = (
 )
 
 
+_LISTED = frozenset(groep.value for groep in (Groep.PROCES, Groep.NAMEN, Groep.CONTACT))
+
+
 def all_coached(db: Session, actor: Actor, today: date) -> list[GezinRegel]:
     """The families of which the actor is the coach or the stand-in on a day, by name."""
     rows = ask(db, _ALL_COACHED, **policy.asking(actor, today, Deed.LIST))
-    vault.open_scopes(db, [row.id for row in rows], persons=False)
+    vault.open_scopes(db, [row.id for row in rows], groups=_LISTED, persons=False)
     listed = [
         GezinRegel(
             row.id,
@@ -142,11 +149,13 @@ def codelist(db: Session, day: date) -> tuple[Domein, ...]:
     return tuple(Domein(*row) for row in ask(db, _CODELIST, day=day))
 
 
-def by_code(db: Session, condition: ColumnElement[bool], code: str) -> Gezin | None:
-    """The family with this dossiercode, if a policy allows it, keys opened."""
+def by_code(
+    db: Session, condition: ColumnElement[bool], code: str, *, groups: frozenset[str]
+) -> Gezin | None:
+    """The family with this dossiercode, if a policy allows it, with the keys of these field groups opened."""
     row = db.scalar(select(Gezin).where(condition, Gezin.code_index == code_index(db, code)))
     if row is not None:
-        vault.open_scopes(db, [row.id])
+        vault.open_scopes(db, [row.id], groups=groups)
     return row
 
 

@@ -42,7 +42,9 @@ def uitsluitingen(db: Session, actor: Actor, gezin_id: UUID) -> list[Uitsluitreg
         .order_by(Uitsluiting.until.is_not(None), Uitsluiting.since.desc(), Uitsluiting.id)
         .limit(200)
     ).all()
-    vault.open_scopes(db, [row.gezinscoach_id for row, *_ in rows if row.gezinscoach_id], persons=False)
+    vault.open_scopes(
+        db, [row.gezinscoach_id for row, *_ in rows if row.gezinscoach_id], persons=False, groups=vault.STAFF
+    )
     known = accounts.names(
         db,
         actor.werking_id,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.accounts.tables import Gezinscoach, Organisatie
 from gezinscoach.dossier import policy
+from gezinscoach.dossier.rights import CODES
 from gezinscoach.dossier.rules import Coachrol
 from gezinscoach.dossier.tables import Coachperiode, Gezin
 from gezinscoach.kernel import vault
@@ -53,7 +54,7 @@ def placements(
         .limit(most)
         .offset(skip)
     ).all()
-    vault.open_scopes(db, [row.id for row in rows], persons=False, groups=frozenset({"F0"}))
+    vault.open_scopes(db, [row.id for row in rows], groups=CODES, persons=False)
     there = _there(db, [row.id for row in rows], today)
     listed = []
     for row in rows:
@@ -124,7 +125,7 @@ def _there(db: Session, gezin_ids: list[UUID], today: date) -> dict[tuple[UUID, 
         .order_by(Coachperiode.van.desc(), Coachperiode.id)
         .limit(MOST)
     ).all()
-    vault.open_scopes(db, [row.gezinscoach_id for row in rows], persons=False)
+    vault.open_scopes(db, [row.gezinscoach_id for row in rows], groups=vault.STAFF, persons=False)
     return {
         (row.gezin_id, row.rol): _Er(
             Gezinscoach.naam.open(db, row.gezinscoach_id, row.gezinscoach_id, row.naam_cell),

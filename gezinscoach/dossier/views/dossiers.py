@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from gezinscoach.accounts import queries as accounts
-from gezinscoach.dossier import actions, forms, policy, present, queries, rules
+from gezinscoach.dossier import actions, forms, policy, present, queries, rights, rules
 from gezinscoach.dossier.rights import Deed
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import audit, web
@@ -30,8 +30,8 @@ LONGEST_CODE = 40
 @door(Rol.GEZINSCOACH)
 def change(gezin_id: UUID) -> ResponseReturnValue:
     """Change the data of a family and its members: for its vaste gezinscoach only; a stand-in reads."""
-    change = (Deed.WRITE, Groep.NAMEN), (Deed.WRITE, Groep.CONTACT)
-    dossier = present.enter(gezin_id, "F1", "F2", doing=change)
+    change = tuple((Deed.WRITE, groep) for groep in (Groep.NAMEN, Groep.CONTACT, Groep.KENMERKEN))
+    dossier = present.enter(gezin_id, "F1", "F2", "F8", doing=change)
     web.held(dossier.row)
     form = forms.Gegevens(data=_data(dossier.row))
     if form.validate_on_submit():
@@ -77,7 +77,7 @@ def gezinnen() -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """Go to the dossier with a code; sent by POST, so that no code ends up in an address."""
     code = clean(request.form.get("code", ""))[:LONGEST_CODE]
-    row = queries.by_code(web.session(), policy.placed(web.actor()), code)
+    row = queries.by_code(web.session(), policy.placed(web.actor()), code, groups=rights.CODES)
     if row is not None:
         return redirect(url_for("dossier.coach", gezin_id=row.id))
     return _listed(code)
@@ -174,9 +174,12 @@ def end_stand_in(gezin_id: UUID, periode_id: UUID) -> ResponseReturnValue:
 def _placed(gezin_id: UUID) -> tuple[Gezin, bool]:
     """A dossier of which the actor may know the coaches, and whether to change them; the look is noted."""
     db, actor = web.session(), web.actor()
-    row = web.held(web.found(queries.gezin(db, policy.placed(actor, Deed.READ), gezin_id)))
+    row = web.held(
+        web.found(queries.gezin(db, policy.placed(actor, Deed.READ), gezin_id, groups=rights.CODES))
+    )
     audit.look(db, actor, "coachperiode.read", now=web.now(), scope_id=row.id, groups=("F0",))
-    return row, queries.gezin(db, policy.placed(actor, Deed.APPOINT), gezin_id) is not None
+    appoints = queries.gezin(db, policy.placed(actor, Deed.APPOINT), gezin_id, groups=rights.CODES)
+    return row, appoints is not None
 
 
 def _to_appoint(gezin_id: UUID) -> Gezin:

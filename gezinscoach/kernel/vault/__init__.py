@@ -7,13 +7,17 @@ names the epoch whose key wraps it; the keys of epochs are in the key file, a ne
 from __future__ import annotations
 
 from .errors import KeyDenied, KeyRetired, KeysUnreadable, Why
-from .grants import borrowed, granted, key_of, new_scope, of, open_scopes
+from .grants import EVERY, STAFF, Given, Guard, borrowed, granted, guarded, key_of, new_scope, of, open_scopes
 from .keeper import BLIND, INSTALLATION, SECRETS, Vault
 
 __all__ = [
     "BLIND",
+    "EVERY",
     "INSTALLATION",
     "SECRETS",
+    "STAFF",
+    "Given",
+    "Guard",
     "KeyDenied",
     "KeyRetired",
     "KeysUnreadable",
@@ -21,6 +25,7 @@ __all__ = [
     "Why",
     "borrowed",
     "granted",
+    "guarded",
     "key_of",
     "new_scope",
     "of",

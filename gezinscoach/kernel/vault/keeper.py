@@ -134,14 +134,21 @@ class Vault:
 
     def open(self, scopes: Iterable[UUID], *, persons: bool = False) -> dict[UUID, dict[int, AESGCM]]:
         """The keys of these scopes by version, and of the persons inside them, where they exist."""
+        found: dict[UUID, dict[int, AESGCM]] = {}
+        for row, key in self.found(scopes, persons=persons):
+            found.setdefault(row.scope_id, {})[row.version] = key
+        return found
+
+    def found(self, scopes: Iterable[UUID], *, persons: bool) -> list[tuple[KeyRow, AESGCM]]:
+        """The same, key by key, each with what it is the key of."""
         asked = stored.WITH_PERSONS if persons else stored.ALONE
         wanted = list(scopes)
-        found: dict[UUID, dict[int, AESGCM]] = {}
+        found: list[tuple[KeyRow, AESGCM]] = []
         with self.store.reading() as connection:
             for start in range(0, len(wanted), stored.CHUNK):
                 some = wanted[start : start + stored.CHUNK]
-                for row, key in self._unwrapped(lambda: stored.load(connection, some, asked)):  # noqa: B023  # used at once
-                    found.setdefault(row.scope_id, {})[row.version] = AESGCM(key)
+                rows = self._unwrapped(lambda: stored.load(connection, some, asked))  # noqa: B023  # used at once
+                found.extend((row, AESGCM(key)) for row, key in rows)
         return found
 
     def add(self, keys: list[dict[str, Any]]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -76,7 +77,7 @@ SETTINGS = Table(
     Column("value", String(200), nullable=False),
 )
 _scopes: BindParameter[UUID] = bindparam("scopes", expanding=True)
-WRAPPED = select(KEYS.c.scope_id, KEYS.c.version, KEYS.c.epoch, KEYS.c.wrapped)
+WRAPPED = select(KEYS.c.scope_id, KEYS.c.version, KEYS.c.epoch, KEYS.c.wrapped, KEYS.c.parent_id, KEYS.c.kind)
 ALONE = WRAPPED.where(KEYS.c.scope_id.in_(_scopes))
 WITH_PERSONS = WRAPPED.where(or_(KEYS.c.scope_id.in_(_scopes), KEYS.c.parent_id.in_(_scopes)))
 ACTIVE = select(func.max(EPOCHS.c.number)).where(EPOCHS.c.destroyed_at.is_(None))
@@ -91,6 +92,8 @@ class KeyRow:
     version: int
     epoch: int
     wrapped: bytes
+    parent_id: UUID | None
+    kind: str
 
 
 class Store:
@@ -139,11 +142,9 @@ class Store:
         return self.engine.url.database or self.engine.url.render_as_string()
 
 
-def load(
-    connection: Connection, scopes: list[UUID], asked: Select[UUID, int, int, bytes] = ALONE
-) -> list[KeyRow]:
+def load(connection: Connection, scopes: list[UUID], asked: Select[*tuple[Any, ...]] = ALONE) -> list[KeyRow]:
     """The wrapped keys of some scopes."""
-    return connection.execute(asked, {"scopes": scopes}).all()  # type: ignore[return-value]  # rows have just these four
+    return connection.execute(asked, {"scopes": scopes}).all()  # type: ignore[return-value]  # rows have just these
 
 
 def upgrade(connection: Connection, keys: dict[int, bytes], now: datetime) -> None:

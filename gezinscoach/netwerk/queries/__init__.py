@@ -19,12 +19,14 @@ from gezinscoach.netwerk.queries.meetings import (
     years,
 )
 from gezinscoach.netwerk.queries.signals import (
+    SIGNALS,
     SignaalRegel,
     signaal,
     signalen,
 )
 
 __all__ = [
+    "SIGNALS",
     "BijeenkomstRegel",
     "CoachLijn",
     "SignaalRegel",

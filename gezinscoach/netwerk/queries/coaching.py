@@ -54,7 +54,7 @@ def gezinscoaches(db: Session, condition: ColumnElement[bool]) -> list[CoachLijn
         .order_by(Gezinscoach.gestart_op, Gezinscoach.id)
         .limit(MOST)
     ).all()
-    vault.open_scopes(db, [row.id for row in rows], persons=False)
+    vault.open_scopes(db, [row.id for row in rows], persons=False, groups=vault.STAFF)
     listed = [
         CoachLijn(
             row.id,
@@ -76,7 +76,7 @@ def gezinscoach(db: Session, condition: ColumnElement[bool], gezinscoach_id: UUI
     """One gezinscoach that a policy allows, with the key opened."""
     row = db.scalar(select(Gezinscoach).where(condition, Gezinscoach.id == gezinscoach_id))
     if row is not None:
-        vault.open_scopes(db, [row.id], persons=False)
+        vault.open_scopes(db, [row.id], persons=False, groups=vault.STAFF)
     return row
 
 

@@ -64,7 +64,7 @@ def bijeenkomst(db: Session, condition: ColumnElement[bool], bijeenkomst_id: UUI
     """One meeting that a policy allows, with its key opened."""
     row = db.scalar(select(Bijeenkomst).where(condition, Bijeenkomst.id == bijeenkomst_id))
     if row is not None:
-        vault.open_scopes(db, [row.werking_id])
+        vault.open_scopes(db, [row.werking_id], groups=vault.STAFF)
     return row
 
 
@@ -142,7 +142,7 @@ def _listed(db: Session, actor: Actor, condition: ColumnElement[bool]) -> list[B
     ):
         counts[row[0]][row[1]] = row[2]
     left = _open(db, condition)
-    vault.open_scopes(db, [actor.werking_id])
+    vault.open_scopes(db, [actor.werking_id], groups=vault.STAFF)
     return [
         BijeenkomstRegel(
             row.id,

@@ -10,8 +10,12 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.kernel import vault
+from gezinscoach.kernel.fields import Groep
 from gezinscoach.netwerk.rules import Signaalstand
 from gezinscoach.netwerk.tables import Signaal
+
+SIGNALS = frozenset({Groep.NOTITIES.value})
+"""What a signal is sealed among."""
 
 MOST = 2000
 
@@ -34,7 +38,7 @@ def signalen(db: Session, condition: ColumnElement[bool], stand: Signaalstand | 
     if stand is not None:
         wanted = wanted.where(Signaal.stand == stand)
     rows = db.scalars(wanted).all()
-    vault.open_scopes(db, [row.werking_id for row in rows])
+    vault.open_scopes(db, [row.werking_id for row in rows], groups=SIGNALS)
     return [
         SignaalRegel(row.id, row.domein, row.stand, row.made_at, row.made_by, row.tekst or "") for row in rows
     ]

@@ -43,7 +43,7 @@ def shield(
             aanmelding.forget_place(db, actor, gezin.id, now=now)
             werkmap.forget_place(db, actor, gezin.id, now=now)
         else:
-            vault.open_scopes(db, [row.id])
+            vault.open_scopes(db, [row.id], groups=dossier.APART)
         row.adres, row.contact, row.changed_at = adres, contact or None, now
         db.flush()
     audit.record(db, actor, "schuiladres.shield", now=now, thing_id=row.id, scope_id=gezin.id)
@@ -56,7 +56,7 @@ def read_shielded(db: Session, actor: Actor, gezin: Gezin, *, reden: Kijkreden, 
     row = dossier.schuiladres(db, gezin.id)
     if row is None:
         raise rules.NotShielded
-    vault.open_scopes(db, [row.id])
+    vault.open_scopes(db, [row.id], groups=dossier.APART)
     audit.look(
         db, actor, f"schuiladres.read.{reden}", now=now, thing_id=row.id, scope_id=gezin.id, groups=("F2s",)
     )

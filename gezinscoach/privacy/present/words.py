@@ -236,4 +236,5 @@ GROUPS = {
     "F5": _l("vertrouwen van een kind"),
     "F6": _l("plan en doelen"),
     "F7": _l("bestanden"),
+    "F8": _l("taal en gemeente"),
 }

@@ -82,7 +82,7 @@ def staff(db: Session, actor: Actor, events: Sequence[AuditEvent]) -> dict[UUID,
             Organisatie.werking_id == actor.werking_id, Organisatie.id.in_(ids)
         )
     ).all()
-    vault.open_scopes(db, [row.id for row in coaches], persons=False)
+    vault.open_scopes(db, [row.id for row in coaches], persons=False, groups=vault.STAFF)
     return {row.id: row.naam for row in organisaties} | {
         row.id: Gezinscoach.naam.open(db, row.id, row.id, row.naam_cell) for row in coaches if row.naam_cell
     }

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.accounts.tables import Account, Gezinscoach, RoleGrant
+from gezinscoach.dossier.rights import COMPARED
 from gezinscoach.dossier.tables import Coachperiode, Consult, Gezin
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor, Rol
@@ -104,7 +105,7 @@ def names_to_compare(
             .limit(MOST)
         ).all()
         rows = [row for row in rows if row.id in read]
-        vault.open_scopes(db, [row.id for row in rows], persons=False)
+        vault.open_scopes(db, [row.id for row in rows], groups=COMPARED, persons=False, compares=True)
         return people, {row.id: Gezin.naam.open(db, row.id, row.id, row.naam_cell) for row in rows}
 
 
@@ -153,7 +154,7 @@ def finding(db: Session, actor: Actor, nazicht_id: UUID) -> Nazicht | None:
     """One finding that the actor may judge, its comment readable."""
     row = db.scalar(select(Nazicht).where(policy.findings(actor), Nazicht.id == nazicht_id))
     if row is not None:
-        vault.open_scopes(db, [row.werking_id], persons=False)
+        vault.open_scopes(db, [row.werking_id], persons=False, groups=vault.STAFF)
     return row
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from gezinscoach.aanmelding.tables import Aanmelding, Voorstel
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.dossier import policy as dossier_policy
+from gezinscoach.dossier.rights import CODES
 from gezinscoach.dossier.rules import Noodreden
 from gezinscoach.dossier.tables import Gezin, Noodtoegang
 from gezinscoach.kernel import vault
@@ -189,7 +190,7 @@ def requests(db: Session, actor: Actor, ids: list[UUID]) -> list[Verzoek]:
     ).all()
     names = accounts.names(db, actor.werking_id, {row.account_id for row, _code in rows})
     with vault.borrowed(db):
-        vault.open_scopes(db, [row.gezin_id for row, _code in rows], persons=False)
+        vault.open_scopes(db, [row.gezin_id for row, _code in rows], groups=CODES, persons=False)
         return [
             Verzoek(
                 row.id,

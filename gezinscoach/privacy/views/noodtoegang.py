@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 
 from gezinscoach.dossier import policy as dossier_policy
 from gezinscoach.dossier import queries as dossier
+from gezinscoach.dossier import rights
+from gezinscoach.dossier.rights import Relatie
 from gezinscoach.dossier.rules import Noodreden
 from gezinscoach.kernel import audit, web, werkingen
 from gezinscoach.kernel.access import Rol, door
@@ -77,7 +79,8 @@ def _asked() -> dict[str, object]:
 def in_nood(gezin_id: UUID) -> ResponseReturnValue:
     """What an emergency shows of a dossier, on one page, to read only."""
     db, actor, now = web.session(), web.actor(), web.now()
-    row = web.found(dossier.gezin(db, dossier_policy.emergency(actor, now), gezin_id))
+    reads = rights.readable((Relatie.NOOD,))
+    row = web.found(dossier.gezin(db, dossier_policy.emergency(actor, now), gezin_id, groups=reads))
     nood = next(one for one in queries.running(db, actor, now) if one.gezin_id == gezin_id)
     audit.look(
         db,

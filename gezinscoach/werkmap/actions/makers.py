@@ -16,6 +16,7 @@ from gezinscoach.aanmelding.rules import Toestemming
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.accounts.tables import Gezinscoach, Organisatie
 from gezinscoach.dossier import actions as dossier
+from gezinscoach.dossier import rights
 from gezinscoach.dossier.rules import GRONDRECHTEN
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.grondrechten import actions as grondrechten
@@ -155,7 +156,7 @@ def metingen(work: Work, rijen: Sequence[MezuriRij]) -> list[UUID]:
     for start in range(0, len(ids), _CHUNK):
         some = ids[start : start + _CHUNK]
         gezinnen |= {row.id: row for row in work.db.scalars(select(Gezin).where(Gezin.id.in_(some)))}
-    vault.open_scopes(work.db, gezinnen)
+    vault.open_scopes(work.db, gezinnen, groups=rights.TAKEN_OVER, compares=True)
     return [
         grondrechten.measure(
             work.db, work.actor, gezinnen[gezin_id], quarter=(rij.jaar, rij.kwartaal), datum=rij.datum,
@@ -195,7 +196,7 @@ def _there(work: Work, table: type[Any], row_id: UUID | None) -> Any:
     """The row that is in the application already, opened; None when there is none."""
     if row_id is None:
         return None
-    vault.open_scopes(work.db, [row_id])
+    vault.open_scopes(work.db, [row_id], groups=rights.TAKEN_OVER | vault.STAFF, compares=True)
     return work.db.get_one(table, row_id)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from gezinscoach.dossier import rights
 from gezinscoach.kernel import audit, vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.database import reading
@@ -72,7 +73,7 @@ class Fields:
 
 def opened(db: Session, table: type[Any], row_id: UUID, scope_id: UUID) -> Any:
     """A row as it stands now, kept from others when it may be changed, its scope opened; None when gone."""
-    vault.open_scopes(db, [scope_id])
+    vault.open_scopes(db, [scope_id], groups=rights.TAKEN_OVER | vault.STAFF, compares=True)
     lock: Any = None if reading.get() else {"key_share": True}
     return db.get(table, row_id, populate_existing=True, with_for_update=lock)
 

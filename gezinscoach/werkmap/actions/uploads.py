@@ -18,7 +18,7 @@ from gezinscoach.werkmap.tables import Upload
 def keep(db: Session, actor: Actor, *, bestand: str, data: bytes, now: datetime) -> Upload:
     """Keep an upload, sealed; earlier ones of the same person go."""
     db.execute(delete(Upload).where(Upload.account_id == actor.account_id))
-    vault.open_scopes(db, [actor.werking_id])
+    vault.open_scopes(db, [actor.werking_id], groups=policy.WORKBOOKS)
     row = Upload(id=uuid4(), werking_id=actor.werking_id, account_id=actor.account_id, made_at=now)
     db.add(row)
     row.bestand, row.inhoud = bestand, base64.b64encode(data).decode()

@@ -90,7 +90,7 @@ def inbox(db: Session, actor: Actor, wanted: InboxFilter) -> tuple[list[InboxRow
         .offset((wanted.page - 1) * PAGE)
         .limit(PAGE + 1)
     ).all()
-    vault.open_scopes(db, [actor.werking_id])
+    vault.open_scopes(db, [actor.werking_id], groups=policy.WORKBOOKS)
     listed = [
         InboxRow(
             row.id, row.blad, row.rij, row.stand,
@@ -106,7 +106,7 @@ def regel(db: Session, actor: Actor, rij_id: UUID, *, lock: bool = False) -> Pos
     wanted = select(Postvakrij).where(policy.inbox(actor), Postvakrij.id == rij_id)
     row = db.scalar(wanted.with_for_update() if lock else wanted)
     if row is not None:
-        vault.open_scopes(db, [row.werking_id])
+        vault.open_scopes(db, [row.werking_id], groups=policy.WORKBOOKS)
     return row
 
 
@@ -139,13 +139,13 @@ def proposals(
         .order_by(Postvakrij.rij, Postvakrij.id)
         .limit(MOST)
     )
-    vault.open_scopes(db, [actor.werking_id])
+    vault.open_scopes(db, [actor.werking_id], groups=policy.WORKBOOKS)
     return db.scalars(wanted.with_for_update() if lock else wanted).all()
 
 
 def dependants(db: Session, actor: Actor, blad: str) -> Sequence[Postvakrij]:
     """The refused rows of a sheet, opened; whoever asks keeps those that hung on another row."""
-    vault.open_scopes(db, [actor.werking_id])
+    vault.open_scopes(db, [actor.werking_id], groups=policy.WORKBOOKS)
     return db.scalars(
         select(Postvakrij)
         .where(policy.boxed(actor), Postvakrij.blad == blad, Postvakrij.stand == Rijstand.GEWEIGERD)
@@ -159,7 +159,7 @@ def inlezingen(db: Session, actor: Actor, most: int = 10) -> list[Run]:
     rows = db.scalars(
         select(Inlezing).where(policy.runs(actor)).order_by(Inlezing.made_at.desc(), Inlezing.id).limit(most)
     ).all()
-    vault.open_scopes(db, [actor.werking_id])
+    vault.open_scopes(db, [actor.werking_id], groups=policy.WORKBOOKS)
     who = accounts.names(db, actor.werking_id, {row.made_by for row in rows if row.made_by})
     return [
         Run(row.id, row.peildag, row.made_at, who.get(row.made_by or row.id, ""), row.bestand or "")
@@ -171,7 +171,7 @@ def inlezing(db: Session, actor: Actor, inlezing_id: UUID) -> Inlezing | None:
     """One import, opened."""
     row = db.scalar(select(Inlezing).where(policy.runs(actor), Inlezing.id == inlezing_id))
     if row is not None:
-        vault.open_scopes(db, [row.werking_id])
+        vault.open_scopes(db, [row.werking_id], groups=policy.WORKBOOKS)
     return row
 
 
@@ -199,7 +199,7 @@ def upload(db: Session, actor: Actor, upload_id: UUID, now: datetime) -> Upload 
     """An own upload that still waits, opened."""
     row = db.scalar(select(Upload).where(policy.own_uploads(actor, now), Upload.id == upload_id))
     if row is not None:
-        vault.open_scopes(db, [row.werking_id])
+        vault.open_scopes(db, [row.werking_id], groups=policy.WORKBOOKS)
     return row
 
 

@@ -110,7 +110,7 @@ def _shielded(werking_id: UUID) -> CompoundSelect[UUID]:
 
 def of_family(db: Session, actor: Actor, gezin_id: UUID) -> Sequence[Herkomst]:
     """The rows that became this family or its aanmeldingen, opened."""
-    vault.open_scopes(db, [actor.werking_id])
+    vault.open_scopes(db, [actor.werking_id], groups=policy.WORKBOOKS)
     asked = select(Aanmelding.id).where(Aanmelding.gezin_id == gezin_id)
     return db.scalars(
         select(Herkomst).where(
@@ -136,7 +136,7 @@ def originals(db: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     found: dict[UUID, dict[str, Any]] = {}
     for start in range(0, len(ids), _CHUNK):
         for row in db.scalars(select(Herkomst).where(Herkomst.id.in_(ids[start : start + _CHUNK]))):
-            vault.open_scopes(db, [row.werking_id])
+            vault.open_scopes(db, [row.werking_id], groups=policy.WORKBOOKS)
             found[row.id] = row.inhoud["raw"]
     return found
 
@@ -149,5 +149,5 @@ def origin(db: Session, actor: Actor, sheet: str, key: bytes | None) -> Herkomst
         )
     )
     if row is not None:
-        vault.open_scopes(db, [row.werking_id])
+        vault.open_scopes(db, [row.werking_id], groups=policy.WORKBOOKS)
     return row

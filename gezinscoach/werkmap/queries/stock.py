@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from gezinscoach.aanmelding.tables import Aanmelding
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.accounts.tables import Gezinscoach, Organisatie, Werking
+from gezinscoach.dossier.rights import COMPARED
 from gezinscoach.dossier.rules import Coachrol, Lidsoort
 from gezinscoach.dossier.tables import Coachperiode, Gezin, Gezinslid
 from gezinscoach.grondrechten.tables import Meting
@@ -40,6 +41,7 @@ class Stock:
 def stock(db: Session, actor: Actor) -> Stock:
     """The whole stock of a werking, in a fixed number of queries; opens the keys of its families."""
     werking = accounts.werking(db, actor)
+    vault.open_scopes(db, [actor.werking_id], groups=policy.WORKBOOKS)
     organisaties = accounts.organisaties(db, actor)
     coaches = _coaches(db, actor)
     gezinnen = _gezinnen(db, actor)
@@ -82,7 +84,7 @@ def _coaches(db: Session, actor: Actor) -> dict[UUID, BekendeCoach]:
         .where(Gezinscoach.werking_id == actor.werking_id)
         .order_by(Gezinscoach.gestart_op, Gezinscoach.id)
     ).all()
-    vault.open_scopes(db, [row.id for row in rows])
+    vault.open_scopes(db, [row.id for row in rows], groups=vault.STAFF)
     return {
         row.id: BekendeCoach(
             Gezinscoach.naam.open(db, row.id, row.id, row.naam_cell),
@@ -110,7 +112,7 @@ def _gezinnen(db: Session, actor: Actor) -> list[tuple[UUID, BekendGezin, str]]:
         .where(condition)
         .group_by(Gezin.id)
     ).all()
-    vault.open_scopes(db, [row.id for row in rows])
+    vault.open_scopes(db, [row.id for row in rows], groups=COMPARED, compares=True)
     parents: dict[UUID, list[str]] = defaultdict(list)
     births: dict[UUID, list[int]] = defaultdict(list)
     for lid in db.execute(
