@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 from flask import Flask
 from flask_babel import gettext as _
-from sqlalchemy import Engine, create_engine, inspect, make_url, select
-from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy import Engine, create_engine, select
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
-from sqlalchemy_utils import create_database, database_exists
 
-from gezinscoach.accounts import queries
 from gezinscoach.accounts.tables import Werking
-from gezinscoach.app import beside, create_app
+from gezinscoach.app import create_app
 from gezinscoach.cli.keys_said import told
 from gezinscoach.kernel import werkingen
 from gezinscoach.kernel.access import Actor
-from gezinscoach.kernel.audit import anchors
-from gezinscoach.kernel.config import Settings, private_file, private_folder
+from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db, transaction
-from gezinscoach.kernel.vault import KeysUnreadable, Vault, Why
 
 
 def settings_here() -> Settings:
@@ -69,52 +63,6 @@ def is_there(settings: Settings) -> bool:
         ) from error
 
 
-def prepare(settings: Settings) -> Flask:
-    """Make folder, keys and database of an installation where they are missing; return the application."""
-    try:
-        private_folder(settings.home)
-        private_folder(settings.secret_file.parent)
-    except OSError as error:
-        raise click.ClickException(
-            _(
-                "De map %(folder)s kan niet gemaakt worden. Er is niets veranderd. "
-                "Kies een map van jezelf met %(setting)s, of werk als root.",
-                folder=settings.home,
-                setting="GEZINSCOACH_DEMO_HOME" if settings.demo else "GEZINSCOACH_HOME",
-            )
-        ) from error
-    for url in (settings.owner_url, settings.keys_url):
-        if not url.startswith("sqlite:"):
-            _require_database(url)
-    if not settings.secret_file.exists():
-        private_file(settings.secret_file, secrets.token_bytes(32))
-    # With it comes Alembic: half a second that serving need not wait for.
-    from flask_migrate import Migrate, upgrade
-
-    app = application(settings)
-    Migrate(app, db, directory=str(beside("migrations")))
-    with opened(app):
-        with told():
-            _require_keys_of_cases(app.extensions["vault"])
-            app.extensions["vault"].create()
-        upgrade(directory=str(beside("migrations")))
-        if settings.owner_url != settings.database_url:
-            with owning(settings) as owner:
-                werkingen.entrust(owner, make_url(settings.database_url).username or "")
-        anchors.create_key(settings.anchor_key)
-        if db.engine.dialect.name == "sqlite" and db.engine.url.database:
-            Path(db.engine.url.database).chmod(0o600)
-    return app
-
-
-def _require_keys_of_cases(vault: Vault) -> None:
-    """New keys are for a new installation: they open nothing of what is there."""
-    with db.engine.connect() as connection:
-        filled = inspect(connection).has_table("werking") and connection.scalar(select(Werking.id).limit(1))
-    if filled and vault.is_empty():
-        raise KeysUnreadable(Why.LOST, vault.store.place)
-
-
 @contextmanager
 def opened(app: Flask) -> Iterator[None]:
     """An application for one piece of work; its connections, those to the keys too, are closed at the end."""
@@ -131,23 +79,11 @@ def opened(app: Flask) -> Iterator[None]:
 def owning(settings: Settings) -> Iterator[Engine]:
     """The database as the role that owns its tables."""
     engine = create_engine(settings.owner_url, hide_parameters=True)
+    werkingen.open_to_commands(engine)
     try:
         yield engine
     finally:
         engine.dispose()
-
-
-def _require_database(url: str) -> None:
-    try:
-        if not database_exists(url):
-            create_database(url)
-    except SQLAlchemyError as error:
-        raise click.ClickException(
-            _(
-                "De databank is niet te bereiken of niet aan te maken. Er is niets veranderd. "
-                "Kijk GEZINSCOACH_DATABASE_URL en GEZINSCOACH_KEYS_URL na."
-            )
-        ) from error
 
 
 def ready() -> Flask:
@@ -160,24 +96,69 @@ def ready() -> Flask:
     return application(settings)
 
 
-def command_actor(session: Session) -> Actor:
-    """The command line as actor in the one werking of this installation."""
-    werking = queries.only_werking(session)
-    if werking is None:
-        raise click.ClickException(_("Er is geen werking, of meer dan één. Doe eerst: gezinscoach init"))
-    return Actor(werking_id=werking.id)
+def chosen() -> str | None:
+    """The werking that the command line named, before the command or in GEZINSCOACH_WERKING."""
+    context = click.get_current_context(silent=True)
+    named: str | None = context.find_root().params.get("in_werking") if context else None
+    return named
+
+
+def names(session: Session) -> list[str]:
+    """The names of every werking here."""
+    return list(session.scalars(select(Werking.naam).order_by(Werking.naam)))
+
+
+def some(session: Session) -> list[str]:
+    """The same, where there has to be one; else says what to do, and exits with 1."""
+    if held := names(session):
+        return held
+    raise click.ClickException(_("Er is nog geen werking. Doe eerst: gezinscoach init"))
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names of a werking are one, but for capitals and spaces around them."""
+    return one.strip().casefold() == other.strip().casefold()
+
+
+def command_actor(session: Session, naam: str | None = None) -> Actor:
+    """The command line as actor in the werking of this name, else the one chosen, else the only one."""
+    held, asked = some(session), naam or chosen()
+    there = ", ".join(held)
+    if asked is None and len(held) > 1:
+        raise click.ClickException(
+            _(
+                "Er zijn meer werkingen: %(there)s. Zeg voor het commando welke: "
+                "gezinscoach --in-werking NAAM ...",
+                there=there,
+            )
+        )
+    found = [one for one in held if asked is None or same_name(one, asked)]
+    if not found:
+        raise click.ClickException(
+            _("Er is geen werking met de naam %(naam)s. Wel: %(there)s.", naam=asked, there=there)
+        )
+    return Actor(werking_id=session.scalars(select(Werking.id).where(Werking.naam == found[0])).one())
 
 
 @contextmanager
-def installation() -> Iterator[tuple[Session, Actor]]:
-    """The installation opened for one command: a session, kept at the end, and who the command line is."""
-    with opened(ready()):
-        try:
-            with told(), transaction() as session:
-                actor = command_actor(session)
-                werkingen.narrow(session, actor.werking_id)
-                yield session, actor
-        except (OperationalError, ProgrammingError) as error:
-            raise click.ClickException(
-                _("De databank antwoordt niet zoals het hoort. Kijk na wat er is met: gezinscoach doctor")
-            ) from error
+def answering() -> Iterator[None]:
+    """Let a command stop with a sentence when the database or the keys don't do what they should."""
+    try:
+        with told():
+            yield
+    except (OperationalError, ProgrammingError) as error:
+        raise click.ClickException(
+            _("De databank antwoordt niet zoals het hoort. Kijk na wat er is met: gezinscoach doctor")
+        ) from error
+
+
+@contextmanager
+def installation(naam: str | None = None) -> Iterator[tuple[Session, Actor]]:
+    """The installation opened for one command: a session, kept at the end, and who the command line is.
+
+    In the werking of this name, else the one that the command line chose, else the only one.
+    """
+    with opened(ready()), answering(), transaction() as session:
+        actor = command_actor(session, naam)
+        werkingen.narrow(session, actor.werking_id)
+        yield session, actor

@@ -18,6 +18,7 @@ from gezinscoach.app import beside
 from gezinscoach.cli.audit import unguarded
 from gezinscoach.cli.base import application, is_there, opened, settings_here
 from gezinscoach.cli.keys_said import trouble
+from gezinscoach.cli.preparing import keys_of_cases, lost_database
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.kernel import audit, web, werkingen
 from gezinscoach.kernel.audit import anchors
@@ -97,7 +98,7 @@ def examine(settings: Settings) -> list[str]:
             with db.engine.connect() as connection:
                 at = MigrationContext.configure(connection).get_current_revision()
                 if not inspect(connection).has_table("werking"):
-                    return [*problems, _("De databank is leeg. Doe: gezinscoach init")]
+                    return [*problems, _emptiness(app.extensions["vault"])]
                 if werkingen.escapes(connection):
                     problems.append(
                         _(
@@ -158,6 +159,15 @@ def _about_keys(vault: Vault, settings: Settings, open_to_others: list[Path]) ->
     elif found.late(web.now()):
         problems.append(_("De hoofdsleutel is ouder dan 35 dagen. Doe: gezinscoach keys rotate"))
     return problems
+
+
+def _emptiness(vault: Vault) -> str:
+    """What to do about a database without tables: that of a new installation, or one that is lost."""
+    try:
+        orphans = keys_of_cases(vault)
+    except KeysUnreadable:  # that is said in a line of its own
+        orphans = 0
+    return lost_database(orphans) if orphans else _("De databank is leeg. Doe: gezinscoach init")
 
 
 def _cause(error: SQLAlchemyError) -> str:

@@ -16,8 +16,9 @@ from platformdirs import user_data_path
 
 from gezinscoach.accounts import present
 from gezinscoach.cli.audit import anchor_hourly, require_guards
-from gezinscoach.cli.base import opened, prepare, ready, settings_here
+from gezinscoach.cli.base import opened, ready, settings_here
 from gezinscoach.cli.keys_said import told
+from gezinscoach.cli.preparing import prepare
 from gezinscoach.demo import actions as city
 from gezinscoach.demo import people
 from gezinscoach.kernel import web

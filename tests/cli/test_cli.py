@@ -10,9 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from gezinscoach import cli
+from gezinscoach.accounts.actions import people as accounts
 from gezinscoach.cli import serving
 from gezinscoach.kernel.access import Rol
-from tests.postgres import share
+from tests.postgres import apart, share
 from tests.werkmap import grids
 
 pytestmark = pytest.mark.db
@@ -310,6 +311,67 @@ def test_tables_can_belong_to_another_role_than_the_application(home, pytestconf
         monkeypatch.setenv(name, value)
     run("init")
     assert "in orde" in run("doctor")
+
+
+def test_one_role_becomes_an_owner_and_an_application(home, pytestconfig, monkeypatch):
+    cluster = share(pytestconfig)
+    settings = apart(cluster.url(f"eerst_{home.parent.name[-12:]}".replace("-", "_")))
+    monkeypatch.setenv("GEZINSCOACH_DATABASE_URL", settings["GEZINSCOACH_DATABASE_OWNER_URL"])
+    run("init")
+    run("account", "add", "--role", "beheerder", "--email", "b@s.example")
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert "Hier is al een werking" in run("init")
+    assert "b@s.example" in run("account", "list")
+    assert "in orde" in run("doctor")
+
+
+def test_a_role_that_may_make_no_tables_is_said_with_the_setting_for_one_that_may(
+    home, pytestconfig, monkeypatch
+):
+    settings = share(pytestconfig).environ()
+    monkeypatch.setenv("GEZINSCOACH_DATABASE_URL", settings["GEZINSCOACH_DATABASE_URL"])
+    said = run("init", code=1)
+    assert "De gebruiker toepassing van de databank mag er geen tabellen maken" in said
+    assert "GEZINSCOACH_DATABASE_OWNER_URL" in said
+    assert "sqlalche" not in said
+    monkeypatch.setenv("GEZINSCOACH_DATABASE_OWNER_URL", settings["GEZINSCOACH_DATABASE_OWNER_URL"])
+    run("init")
+
+
+def lose_database(home):
+    for path in home.glob("gezinscoach.db*"):
+        path.unlink()
+
+
+def empty_database(home):
+    (home / "gezinscoach.db").write_bytes(b"")
+
+
+@pytest.mark.parametrize("lose", [lose_database, empty_database])
+def test_an_empty_database_beside_keys_of_cases_is_not_begun_anew_unasked(home, lose):
+    run("init")
+    run("account", "add", "--role", "beheerder", "--email", "b@s.example")
+    before = (home / "keys" / "keys.db").read_bytes()
+    lose(home)
+    for words in (("init",), ("init", "--werking", "Leuven"), ("doctor",)):
+        said = run(*words, code=1)
+        assert "Er zijn sleutels van 2 gezinnen, personen en organisaties, maar de databank is leeg." in said
+        assert "GEZINSCOACH_DATABASE_URL" in said
+    assert (home / "keys" / "keys.db").read_bytes() == before
+    assert "Hier is al" not in run("init", "--start-anew")
+    assert "Hier is al" in run("init")
+
+
+def test_an_init_that_was_cut_short_goes_on(home, monkeypatch):
+    def cut(*_args, **_more):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(accounts.audit, "record", cut)
+        run("init", code=1)
+    assert "Hier is al" not in run("init")
+    run("doctor")
 
 
 def test_a_database_that_cannot_be_reached_is_said_in_a_sentence(home, monkeypatch):
