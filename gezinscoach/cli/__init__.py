@@ -19,8 +19,10 @@ from gezinscoach.accounts.actions import hashing
 from gezinscoach.cli import dutch
 from gezinscoach.cli.audit import audit
 from gezinscoach.cli.base import installation, names, opened, same_name, settings_here
+from gezinscoach.cli.doctor import doctor
 from gezinscoach.cli.keys import keys
 from gezinscoach.cli.oidc import oidc
+from gezinscoach.cli.outside import Outside
 from gezinscoach.cli.people import account, organisatie
 from gezinscoach.cli.preparing import prepare
 from gezinscoach.cli.serving import demo, serve
@@ -33,7 +35,7 @@ from gezinscoach.toelage.commands import toelage
 from gezinscoach.werkmap.commands import werkmap
 
 
-@click.group()
+@click.group(cls=Outside)
 @click.version_option(
     package_name="gezinscoach", message="%(prog)s, versie %(version)s", help="Toon de versie."
 )
@@ -106,17 +108,20 @@ def init(werking: str, gemeente: str, postcodes: tuple[str, ...], anew: bool) ->
             )
 
 
-@main.command()
-@click.pass_context
-def doctor(context: click.Context) -> None:
-    """Kijk na of de installatie in orde is, en zeg wat er te doen is."""
-    # With it comes Alembic: half a second that serving need not wait for.
-    from gezinscoach.cli.doctor import doctor as examine
-
-    context.invoke(examine)
-
-
 in_each(privacy.commands["review"])
-for command in (account, audit, demo, keys, oidc, organisatie, privacy, serve, toelage, werking, werkmap):
+for command in (
+    account,
+    audit,
+    demo,
+    doctor,
+    keys,
+    oidc,
+    organisatie,
+    privacy,
+    serve,
+    toelage,
+    werking,
+    werkmap,
+):
     main.add_command(command)
 dutch.speak(main)

@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gezinscoach.accounts import queries
 from gezinscoach.app import beside
 from gezinscoach.cli.base import opened, owning, ready
+from gezinscoach.cli.versions import misfit, stands_at
 from gezinscoach.kernel import audit as trace
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Actor
@@ -102,8 +103,10 @@ def guard() -> None:
 
 
 def require_guards(app: Flask) -> None:
-    """Refuse to go on, in Dutch, while the database lets anybody change the trace."""
+    """Refuse to go on, in Dutch, while the database is of another version or anybody can change the trace."""
     with opened(app), _said(), db.engine.connect() as connection:
+        if other := misfit(stands_at(connection)):
+            raise click.ClickException(other)
         try:
             trace.require_guards(connection)
         except trace.Unguarded as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,43 +12,60 @@ import click
 from flask import Flask
 from flask_babel import gettext as _
 from sqlalchemy import Engine, create_engine, select
-from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts.tables import Werking
 from gezinscoach.app import create_app
-from gezinscoach.cli.keys_said import told
+from gezinscoach.cli.keys_said import told, user_name, working_as
 from gezinscoach.kernel import werkingen
 from gezinscoach.kernel.access import Actor
-from gezinscoach.kernel.config import Settings
+from gezinscoach.kernel.config import Settings, SettingWrong
 from gezinscoach.kernel.database import db, transaction
 
 
 def settings_here() -> Settings:
     """The settings of this process; what cannot be read is said, and exits with 1."""
-    # There is no application yet, here and below: then `_` gives the Dutch text itself.
     try:
         return Settings.from_environment()
-    except ValueError as error:
-        raise click.ClickException(_("GEZINSCOACH_PROXIES moet een getal zijn.")) from error
+    except SettingWrong as error:
+        raise click.ClickException(str(error)) from error
 
 
 def application(settings: Settings) -> Flask:
-    """The application for these settings; an address of a database that is none is said, and exits with 1."""
-    try:
-        app = create_app(settings)
-        if sys.stdin.isatty():
-            app.extensions["vault"].prompt = _ask_passphrase
-        return app
-    except ArgumentError as error:
-        raise click.ClickException(
-            _("GEZINSCOACH_DATABASE_URL of GEZINSCOACH_KEYS_URL is geen adres van een databank.")
-        ) from error
+    """The application for these settings."""
+    app = create_app(settings)
+    if sys.stdin.isatty():
+        app.extensions["vault"].prompt = _ask_passphrase
+    return app
 
 
 def _ask_passphrase() -> str:
     asked: str = click.prompt(_("Wachtzin van de sleutels"), hide_input=True, err=True)
     return asked
+
+
+def require_own(settings: Settings) -> None:
+    """Refuse to work in a folder of somebody else: to its owner, files made here would stay closed.
+
+    Where nothing can be written, nothing is left behind either: then a copy may be looked at.
+    """
+    try:
+        owner = settings.home.stat().st_uid
+    except OSError:
+        return
+    if owner == os.geteuid() or not os.access(settings.home, os.W_OK):
+        return
+    raise click.ClickException(
+        _(
+            "De map %(folder)s is van %(owner)s, en jij bent %(me)s. Er is niets veranderd, want wat je hier "
+            "maakt, zou %(owner)s niet mogen lezen. Werk als %(owner)s: %(command)s",
+            folder=settings.home,
+            owner=user_name(owner),
+            me=user_name(os.geteuid()),
+            command=working_as(owner, shlex.join(sys.argv)),
+        )
+    )
 
 
 def is_there(settings: Settings) -> bool:
@@ -56,11 +75,24 @@ def is_there(settings: Settings) -> bool:
     except PermissionError as error:
         raise click.ClickException(
             _(
-                "De map %(folder)s ligt in een map van iemand anders, die jij niet mag openen. Werk als de "
-                "gebruiker van wie ze is, of kies een eigen map met GEZINSCOACH_HOME.",
+                "De map %(folder)s is van iemand anders, of ligt in een map van iemand anders, die jij niet "
+                "mag openen. Werk als de gebruiker van wie ze is (als root: %(command)s), of kies een eigen "
+                "map met GEZINSCOACH_HOME.",
                 folder=settings.home,
+                command=f"runuser -u GEBRUIKER -- {shlex.join(sys.argv)}",
             )
         ) from error
+
+
+def cookies_broken(settings: Settings) -> str:
+    """What to do about the secret that signs cookies, when it is none."""
+    return str(
+        _(
+            "%(file)s, het geheim van de cookies, is niet volledig: niemand kan inloggen. "
+            "Doe: gezinscoach init. Iedereen logt daarna opnieuw in.",
+            file=settings.secret_file,
+        )
+    )
 
 
 @contextmanager
@@ -89,6 +121,7 @@ def owning(settings: Settings) -> Iterator[Engine]:
 def ready() -> Flask:
     """The application of an installation that was initialised; else says how to do that, and exits with 1."""
     settings = settings_here()
+    require_own(settings)
     if not is_there(settings):
         raise click.ClickException(
             _("Er is nog geen installatie in %(folder)s. Doe eerst: gezinscoach init", folder=settings.home)

@@ -6,26 +6,24 @@ import sys
 from pathlib import Path
 
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import inspect, true
 from sqlalchemy.exc import SQLAlchemyError
 
 from gezinscoach.accounts.actions import hashing
-from gezinscoach.app import beside
 from gezinscoach.cli.audit import unguarded
-from gezinscoach.cli.base import application, is_there, opened, settings_here
-from gezinscoach.cli.keys_said import trouble
+from gezinscoach.cli.base import application, cookies_broken, is_there, opened, require_own, settings_here
+from gezinscoach.cli.keys_said import trouble, user_name
 from gezinscoach.cli.preparing import keys_of_cases, lost_database
+from gezinscoach.cli.versions import misfit, stands_at
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.kernel import audit, web, werkingen
 from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db
 from gezinscoach.kernel.rotation import unfinished
-from gezinscoach.kernel.vault import KeysUnreadable, Vault
+from gezinscoach.kernel.vault import KeysUnreadable, Vault, Why
 from gezinscoach.kernel.vault.keyfile import handed_out
 from gezinscoach.kernel.vault.status import status
 
@@ -54,13 +52,12 @@ def doctor() -> None:
 
 def examine(settings: Settings) -> list[str]:
     """What is wrong with an installation, each with what to do about it."""
+    require_own(settings)
     if not is_there(settings):
         return [_("Er is geen installatie in %(folder)s. Doe: gezinscoach init", folder=settings.home)]
-    open_to_others = [
-        path
-        for path in dict.fromkeys([settings.home, *sorted(settings.home.rglob("*")), *_key_files(settings)])
-        if path.exists() and path.stat().st_mode & 0o077 and not handed_out(path)
-    ]
+    files = [settings.home, *sorted(settings.home.rglob("*")), *_key_files(settings)]
+    found = {path: path.stat() for path in files if path.exists()}
+    open_to_others = [path for path, one in found.items() if one.st_mode & 0o077 and not handed_out(path)]
     problems = [
         _(
             "%(path)s is leesbaar voor anderen. Doe: chmod %(mode)s %(path)s",
@@ -69,9 +66,23 @@ def examine(settings: Settings) -> list[str]:
         )
         for path in open_to_others
     ]
+    owner = found[settings.home].st_uid
+    strange = [
+        path for path, one in found.items() if one.st_uid != owner and path.is_relative_to(settings.home)
+    ]
+    if strange:
+        problems.append(
+            _(
+                "Niet van %(owner)s, en dus niet te gebruiken: %(paths)s. "
+                "Doe als root: chown -R %(owner)s: %(folder)s",
+                owner=user_name(owner),
+                paths=", ".join(map(str, strange)),
+                folder=settings.home,
+            )
+        )
     if (settings.base_url or "").startswith("https:") and not settings.proxies:
         problems.append(_("Er staat een proxy voor, maar GEZINSCOACH_PROXIES is 0. Zet het op 1."))
-    if hashing.measured(settings.hash_cost_file) is None:
+    if hashing.measured(settings.hash_cost_file) is None and settings.hash_cost_file not in strange:
         problems.append(
             _(
                 "Wat een wachtwoord nakijken hier mag kosten, is niet gemeten of niet te lezen: %(file)s. "
@@ -79,12 +90,14 @@ def examine(settings: Settings) -> list[str]:
                 file=settings.hash_cost_file,
             )
         )
+    if settings.secret_file not in strange and not settings.signs_cookies:
+        problems.append(cookies_broken(settings))
     app = application(settings)
-    problems += _about_keys(app.extensions["vault"], settings, open_to_others)
+    problems += _about_keys(app.extensions["vault"], settings, open_to_others, strange)
     try:
         anchors.signing_key(settings.anchor_key)
     except anchors.AnchorKeyUnreadable:
-        if settings.anchor_key not in open_to_others:
+        if settings.anchor_key not in (*open_to_others, *strange):
             problems.append(
                 _(
                     "%(file)s, de sleutel van de ankers, ontbreekt of is geen sleutel. Zet ze terug uit je "
@@ -96,7 +109,7 @@ def examine(settings: Settings) -> list[str]:
     with opened(app):
         try:
             with db.engine.connect() as connection:
-                at = MigrationContext.configure(connection).get_current_revision()
+                at = stands_at(connection)
                 if not inspect(connection).has_table("werking"):
                     return [*problems, _emptiness(app.extensions["vault"])]
                 if werkingen.escapes(connection):
@@ -111,16 +124,8 @@ def examine(settings: Settings) -> list[str]:
                     audit.require_guards(connection)
                 except audit.Unguarded as error:
                     problems.append(unguarded(error))
-            head = ScriptDirectory(str(beside("migrations"))).get_current_head()
-            if at != head:
-                problems.append(
-                    _(
-                        "De databank staat op versie %(at)s, het programma op %(head)s. "
-                        "Doe: gezinscoach init",
-                        at=at,
-                        head=head,
-                    )
-                )
+            if other := misfit(at):
+                problems.append(other)
             alone = len(dossier.without_coach(db.session(), true(), web.today()))
             if alone:
                 problems.append(
@@ -145,14 +150,17 @@ def _key_files(settings: Settings) -> list[Path]:
     return [path for path in (settings.kek_file, settings.passphrase_file) if path is not None]
 
 
-def _about_keys(vault: Vault, settings: Settings, open_to_others: list[Path]) -> list[str]:
+def _about_keys(
+    vault: Vault, settings: Settings, open_to_others: list[Path], strange: list[Path]
+) -> list[str]:
     try:
         vault.check()
         found = status(vault, settings.key_backups)
         begun = found.half or unfinished(vault)
     except KeysUnreadable as error:
-        # A key that others can read is not used either; then a line of its own says what to do.
-        return [] if Path(error.place) in open_to_others else [trouble(error)]
+        # For what others can read, or this user cannot, a line of its own says what to do.
+        place, told = Path(error.place), {Why.OPEN: open_to_others, Why.FORBIDDEN: strange}
+        return [] if place in told.get(error.why, ()) else [trouble(error)]
     problems = []
     if begun:
         problems.append(_("Een vernieuwing van sleutels is niet afgewerkt. Doe: gezinscoach keys rotate"))

@@ -15,11 +15,12 @@ from sqlalchemy_utils import create_database, database_exists
 
 from gezinscoach.accounts.tables import Werking
 from gezinscoach.app import beside
-from gezinscoach.cli.base import application, opened, owning
+from gezinscoach.cli.base import application, opened, owning, require_own
 from gezinscoach.cli.keys_said import told
+from gezinscoach.cli.versions import stands_at, too_new
 from gezinscoach.kernel import werkingen
 from gezinscoach.kernel.audit import anchors
-from gezinscoach.kernel.config import Settings, private_file, private_folder
+from gezinscoach.kernel.config import COOKIE_BYTES, Settings, private_folder, renewed_file
 from gezinscoach.kernel.database import db
 from gezinscoach.kernel.vault import KeysUnreadable, Vault, Why
 from gezinscoach.kernel.vault.store import KEYS
@@ -33,6 +34,7 @@ def prepare(settings: Settings, *, anew: bool = False) -> Flask:
 
     `anew`: also with keys of a database that is gone. What cannot be done is said, and exits with 1.
     """
+    require_own(settings)
     try:
         private_folder(settings.home)
         private_folder(settings.secret_file.parent)
@@ -48,8 +50,15 @@ def prepare(settings: Settings, *, anew: bool = False) -> Flask:
     for url in (settings.owner_url, settings.keys_url):
         if not url.startswith("sqlite:"):
             _require_database(url)
-    if not settings.secret_file.exists():
-        private_file(settings.secret_file, secrets.token_bytes(32))
+    if not settings.signs_cookies:
+        if settings.secret_file.exists():
+            click.echo(
+                _(
+                    "%(file)s was niet volledig en is nieuw gemaakt: iedereen logt opnieuw in.",
+                    file=settings.secret_file,
+                )
+            )
+        renewed_file(settings.secret_file, secrets.token_bytes(COOKIE_BYTES))
     app = application(settings)
     with opened(app):
         with told():
@@ -66,6 +75,8 @@ def _require_matching(settings: Settings, vault: Vault, *, anew: bool) -> None:
     """Keys and cases come and go together: new ones of either open nothing of what there is of the other."""
     with owning(settings) as owner, owner.connect() as connection:
         there = inspect(connection).has_table("werking")
+        if newer := too_new(stands_at(connection)):
+            raise click.ClickException(newer)
         filled = there and connection.scalar(select(Werking.id).limit(1))
     if filled and vault.is_empty():
         raise KeysUnreadable(Why.LOST, vault.store.place)
