@@ -49,7 +49,7 @@ def audit() -> None:
 @click.option("--json", "to_json", is_flag=True, help="Toon JSON.")
 def look_over(deep: bool, folder: Path | None, to_json: bool) -> None:
     """Kijk het hele spoor na. Eindigt met 1 als er iets niet klopt, en zegt waar."""
-    app = ready()
+    app = ready(looking=True)
     settings: Settings = app.config["SETTINGS"]
     with opened(app), _said():
         began = time.monotonic()
@@ -156,6 +156,14 @@ def _snapshot() -> Iterator[Connection]:
 def _said() -> Iterator[None]:
     try:
         yield
+    except anchors.AnchorKeyOpen as error:
+        raise click.ClickException(
+            _(
+                "Anderen kunnen %(file)s lezen, de sleutel van de ankers. Er is niets veranderd. "
+                "Doe: chmod 600 %(file)s",
+                file=error,
+            )
+        ) from error
     except anchors.AnchorKeyUnreadable as error:
         raise click.ClickException(
             _("De sleutel van de ankers is niet te gebruiken. Er is niets veranderd. %(cause)s", cause=error)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
 
 import click
 from flask import Flask
 from flask_babel import gettext as _
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import Engine, create_engine, make_url, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -118,15 +121,42 @@ def owning(settings: Settings) -> Iterator[Engine]:
         engine.dispose()
 
 
-def ready() -> Flask:
-    """The application of an installation that was initialised; else says how to do that, and exits with 1."""
+def ready(*, looking: bool = False) -> Flask:
+    """The application of an installation that was initialised; else says how to do that, and exits with 1.
+
+    Only `looking`: a copy of the database in which nothing can be written will do, with or without keys.
+    """
     settings = settings_here()
     require_own(settings)
+    if looking and (copy := _kept_still(settings)):
+        return application(copy)
     if not is_there(settings):
         raise click.ClickException(
             _("Er is nog geen installatie in %(folder)s. Doe eerst: gezinscoach init", folder=settings.home)
         )
     return application(settings)
+
+
+def _kept_still(settings: Settings) -> Settings | None:
+    """Settings to read a SQLite database that cannot be written; None when it can, or is none."""
+    given = make_url(settings.database_url)
+    if given.drivername != "sqlite" or not given.database or not Path(given.database).exists():
+        return None
+    path = Path(given.database).absolute()
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return None
+    wal = path.with_name(f"{path.name}-wal")
+    if wal.exists() and wal.stat().st_size:
+        raise click.ClickException(
+            _(
+                "%(file)s hoort nog bij de databank, en hier kan niet geschreven worden. Kopieer de map "
+                "naar een plaats waar dat wel kan, en noem die in GEZINSCOACH_HOME.",
+                file=wal,
+            )
+        )
+    return dataclasses.replace(
+        settings, database_url=f"sqlite:///file:{quote(str(path))}?immutable=1&mode=ro&uri=true"
+    )
 
 
 def chosen() -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from gezinscoach.cli.base import application, cookies_broken, is_there, opened, 
 from gezinscoach.cli.keys_said import trouble, user_name
 from gezinscoach.cli.preparing import keys_of_cases, lost_database
 from gezinscoach.cli.versions import misfit, stands_at
+from gezinscoach.cli.warnings import lonely, warnings
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.kernel import audit, web, werkingen
 from gezinscoach.kernel.audit import anchors
@@ -25,16 +27,25 @@ from gezinscoach.kernel.database import db
 from gezinscoach.kernel.rotation import unfinished
 from gezinscoach.kernel.vault import KeysUnreadable, Vault, Why
 from gezinscoach.kernel.vault.keyfile import handed_out
-from gezinscoach.kernel.vault.status import status
+from gezinscoach.kernel.vault.status import Status, status
+
+STRICT = 3
+"""The exit code for warnings only, when it was asked for."""
 
 
 @click.command()
-def doctor() -> None:
-    """Kijk na of de installatie in orde is, en zeg wat er te doen is."""
+@click.option("--strict", is_flag=True, help="Eindig met 3 als er alleen waarschuwingen zijn.")
+def doctor(strict: bool) -> None:
+    """Kijk na of de installatie in orde is, en zeg wat er te doen is.
+
+    Eindigt met 1 als er iets stuk is. Waarschuwingen beginnen met "Let op"; dan is er niets stuk.
+    """
     settings = settings_here()
-    problems = examine(settings)
+    problems, care = examine(settings)
     for problem in problems:
         click.echo(f"- {problem}")
+    for one in care:
+        click.echo("- " + _("Let op: %(warning)s", warning=one))
     price = hashing.measured(settings.hash_cost_file)
     if price is not None:
         click.echo(
@@ -47,14 +58,17 @@ def doctor() -> None:
         )
     if problems:
         sys.exit(1)
+    if care:
+        click.echo(_("Verder is alles in orde."))
+        sys.exit(STRICT if strict else 0)
     click.echo(_("Alles is in orde."))
 
 
-def examine(settings: Settings) -> list[str]:
-    """What is wrong with an installation, each with what to do about it."""
+def examine(settings: Settings) -> tuple[list[str], list[str]]:
+    """What is broken in an installation and what asks for care, each with what to do about it."""
     require_own(settings)
     if not is_there(settings):
-        return [_("Er is geen installatie in %(folder)s. Doe: gezinscoach init", folder=settings.home)]
+        return [_("Er is geen installatie in %(folder)s. Doe: gezinscoach init", folder=settings.home)], []
     files = [settings.home, *sorted(settings.home.rglob("*")), *_key_files(settings)]
     found = {path: path.stat() for path in files if path.exists()}
     open_to_others = [path for path, one in found.items() if one.st_mode & 0o077 and not handed_out(path)]
@@ -80,6 +94,14 @@ def examine(settings: Settings) -> list[str]:
                 folder=settings.home,
             )
         )
+    if not os.access(settings.home, os.W_OK):
+        problems.append(
+            _(
+                "In %(folder)s kan niet geschreven worden. Kijk of de schijf te beschrijven is, en van wie "
+                "de map is.",
+                folder=settings.home,
+            )
+        )
     if (settings.base_url or "").startswith("https:") and not settings.proxies:
         problems.append(_("Er staat een proxy voor, maar GEZINSCOACH_PROXIES is 0. Zet het op 1."))
     if hashing.measured(settings.hash_cost_file) is None and settings.hash_cost_file not in strange:
@@ -93,7 +115,10 @@ def examine(settings: Settings) -> list[str]:
     if settings.secret_file not in strange and not settings.signs_cookies:
         problems.append(cookies_broken(settings))
     app = application(settings)
-    problems += _about_keys(app.extensions["vault"], settings, open_to_others, strange)
+    keys, about = _about_keys(
+        app.extensions["vault"], settings, {Why.OPEN: open_to_others, Why.FORBIDDEN: strange}
+    )
+    problems += about
     try:
         anchors.signing_key(settings.anchor_key)
     except anchors.AnchorKeyUnreadable:
@@ -107,11 +132,12 @@ def examine(settings: Settings) -> list[str]:
                 )
             )
     with opened(app):
+        care = list(warnings(settings, keys, web.now()))
         try:
             with db.engine.connect() as connection:
                 at = stands_at(connection)
                 if not inspect(connection).has_table("werking"):
-                    return [*problems, _emptiness(app.extensions["vault"])]
+                    return [*problems, _emptiness(app.extensions["vault"])], care
                 if werkingen.escapes(connection):
                     problems.append(
                         _(
@@ -135,6 +161,7 @@ def examine(settings: Settings) -> list[str]:
                         alone,
                     )
                 )
+            care += lonely(db.session(), web.now())
         except SQLAlchemyError as error:
             problems.append(
                 _(
@@ -143,7 +170,7 @@ def examine(settings: Settings) -> list[str]:
                     cause=_cause(error),
                 )
             )
-    return problems
+    return problems, care
 
 
 def _key_files(settings: Settings) -> list[Path]:
@@ -151,22 +178,21 @@ def _key_files(settings: Settings) -> list[Path]:
 
 
 def _about_keys(
-    vault: Vault, settings: Settings, open_to_others: list[Path], strange: list[Path]
-) -> list[str]:
+    vault: Vault, settings: Settings, said: dict[Why, list[Path]]
+) -> tuple[Status | None, list[str]]:
+    """How the keys stand, and what is wrong with them; a line of its own tells what is `said` already."""
     try:
         vault.check()
         found = status(vault, settings.key_backups)
         begun = found.half or unfinished(vault)
     except KeysUnreadable as error:
-        # For what others can read, or this user cannot, a line of its own says what to do.
-        place, told = Path(error.place), {Why.OPEN: open_to_others, Why.FORBIDDEN: strange}
-        return [] if place in told.get(error.why, ()) else [trouble(error)]
+        return None, [] if Path(error.place) in said.get(error.why, ()) else [trouble(error)]
     problems = []
     if begun:
         problems.append(_("Een vernieuwing van sleutels is niet afgewerkt. Doe: gezinscoach keys rotate"))
     elif found.late(web.now()):
         problems.append(_("De hoofdsleutel is ouder dan 35 dagen. Doe: gezinscoach keys rotate"))
-    return problems
+    return found, problems
 
 
 def _emptiness(vault: Vault) -> str:

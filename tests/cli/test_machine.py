@@ -6,11 +6,13 @@ import errno
 import os
 import sqlite3
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from freezegun import freeze_time
 
-from gezinscoach.cli import people, preparing, serving
+from gezinscoach.cli import people, preparing, serving, warnings
 from gezinscoach.cli.keys_said import user_name
 from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.vault import backup, epochs, keyfile
@@ -151,3 +153,55 @@ def test_a_place_to_read_only_is_called_that_by_every_command(made, monkeypatch,
     (made / "keys" / "cookies").write_bytes(b"")
     monkeypatch.setattr(owner, name, read_only)
     assert "Hier kan alleen gelezen worden" in run(*words, code=1)
+
+
+def test_a_copy_that_cannot_be_written_is_looked_over_and_stays_as_it_was(made, monkeypatch):
+    run("account", "add", "--role", "functionaris", "--email", "f@s.example")
+    run("audit", "anchor")
+    before = {path: path.read_bytes() for path in made.rglob("*") if path.is_file()}
+    look = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and look(path, mode))
+    monkeypatch.setattr(os, "geteuid", lambda: made.stat().st_uid + 1)
+    said = run("audit", "verify", "--deep")
+    assert "Het spoor is heel." in said
+    assert "Dit nazicht zelf kon niet in het spoor geschreven worden." in said
+    assert {path: path.read_bytes() for path in made.rglob("*") if path.is_file()} == before
+    assert "kan niet geschreven worden" in run("doctor", code=1)
+    (made / "gezinscoach.db-wal").write_bytes(b"nog niet overgezet")
+    assert "hoort nog bij de databank" in run("audit", "verify", code=1)
+
+
+def test_a_new_installation_is_in_order_but_for_what_asks_for_care(made, monkeypatch):
+    said = run("doctor")
+    for care in (
+        "GEZINSCOACH_URL is niet ingevuld",
+        "nog geen anker",
+        "geen reservekopie van de sleutels",
+        "geen enveloppen",
+        "In de werking Leuven is er geen tweede persoon",
+    ):
+        assert care in said
+    assert "Verder is alles in orde." in said
+    assert "Verder is alles in orde." in run("doctor", "--strict", code=3)
+
+
+def test_nothing_is_left_to_care_for_when_all_is_done(made, tmp_path, monkeypatch):
+    monkeypatch.setenv("GEZINSCOACH_URL", "https://gezinscoach.stad.example")
+    monkeypatch.setenv("GEZINSCOACH_PROXIES", "1")
+    monkeypatch.setattr(warnings, "ROOM", 0)
+    for rol in ("beheerder", "functionaris"):
+        run("account", "add", "--role", rol, "--email", f"{rol}@s.example")
+    run("keys", "backup")
+    run("keys", "escrow", str(tmp_path / "enveloppen"))
+    run("audit", "anchor")
+    assert "Alles is in orde." in run("doctor", "--strict")
+    with freeze_time(datetime.now(UTC) + timedelta(hours=3)):
+        said = run("doctor", "--strict", code=3)
+        assert "Het laatste anker van het spoor is van" in said
+        assert "reservekopie" not in said
+    with freeze_time(datetime.now(UTC) + timedelta(days=3)):
+        assert "De nieuwste reservekopie van de sleutels is van" in run("doctor", "--strict", code=3)
+    with freeze_time(datetime.now(UTC) - timedelta(days=700)):
+        assert "De klok van deze machine staat op" in run("doctor", "--strict", code=3)
+    monkeypatch.setattr(warnings, "ROOM", 1 << 60)
+    assert "MB vrij. Maak plaats" in run("doctor", "--strict", code=3)
