@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, SecurityError
@@ -77,7 +78,9 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:
-        if error.code is None or error.response is not None or isinstance(error, SecurityError):
+        if isinstance(error, SecurityError):
+            return _other_name(), HTTPStatus.BAD_REQUEST
+        if error.code is None or error.response is not None:
             return error
         if error.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return web.trouble(getattr(error, "original_exception", None), error.code)
@@ -127,6 +130,15 @@ def _no_keys(error: KeysUnreadable) -> ResponseReturnValue:
     typed = request.method not in web.SAFE and not g.get("unreadable") and web.from_own_page()
     kept = bodies.echo() if typed else bodies.NOTHING
     return render_template("errors/keys.html", **kept), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "120"}
+
+
+def _other_name() -> str:
+    """Say under which name we are; for a request under another no address can be made, so no page of ours."""
+    names = ", ".join(current_app.config["TRUSTED_HOSTS"])
+    said = _("Deze server heet %(names)s. Open https://%(names)s in je browser.", names=names)
+    tip = _("Beheer je de server en is dat juist? Kijk dan wat er in GEZINSCOACH_URL staat.")
+    head = '<!doctype html><html lang="nl-BE"><title>gezinscoach</title>'
+    return f"{head}<p>{escape(said)}</p><p>{tip}</p></html>\n"
 
 
 def log_exception(exc_info: Any) -> None:

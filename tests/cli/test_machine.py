@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 import sys
 from datetime import UTC, datetime, timedelta
@@ -32,9 +33,21 @@ EVERY = [
 ]
 
 
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory):
+    """An installation as `init` makes it, to be copied."""
+    folder = tmp_path_factory.mktemp("patroon") / "map"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("GEZINSCOACH_HOME", str(folder))
+        patched.delenv("GEZINSCOACH_DATABASE_URL", raising=False)
+        run("init")
+    return folder
+
+
 @pytest.fixture
-def made(home):
-    run("init")
+def made(home, pattern):
+    """A new installation of its own."""
+    shutil.copytree(pattern, home)
     return home
 
 
