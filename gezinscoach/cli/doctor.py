@@ -16,6 +16,7 @@ from gezinscoach.accounts.actions import hashing
 from gezinscoach.cli.audit import unguarded
 from gezinscoach.cli.base import application, cookies_broken, is_there, opened, require_own, settings_here
 from gezinscoach.cli.keys_said import trouble, user_name
+from gezinscoach.cli.outside import machine
 from gezinscoach.cli.preparing import keys_of_cases, lost_database
 from gezinscoach.cli.versions import misfit, stands_at
 from gezinscoach.cli.warnings import lonely, warnings
@@ -25,6 +26,7 @@ from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db
 from gezinscoach.kernel.rotation import unfinished
+from gezinscoach.kernel.trouble import stuck
 from gezinscoach.kernel.vault import KeysUnreadable, Vault, Why
 from gezinscoach.kernel.vault.keyfile import handed_out
 from gezinscoach.kernel.vault.status import Status, status
@@ -164,7 +166,8 @@ def examine(settings: Settings) -> tuple[list[str], list[str]]:
             care += lonely(db.session(), web.now())
         except SQLAlchemyError as error:
             problems.append(
-                _(
+                (stuck(error) and machine(error))
+                or _(
                     "De databank is niet te bereiken. Kijk GEZINSCOACH_DATABASE_URL na. "
                     "De databank zegt: %(cause)s",
                     cause=_cause(error),

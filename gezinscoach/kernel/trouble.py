@@ -35,6 +35,13 @@ def read_only(error: BaseException | None) -> bool:
     return any(_says(one, sqlite3.SQLITE_READONLY, errno.EROFS) for one in causes(error))
 
 
+def stuck(error: BaseException | None) -> bool:
+    """Whether SQLite could not work with its files, and did not say why: a full disk, or one to read only."""
+    return any(
+        _says(one, sqlite3.SQLITE_IOERR) or _says(one, sqlite3.SQLITE_CANTOPEN) for one in causes(error)
+    )
+
+
 def _says(error: BaseException, sqlite: int, *system: int) -> bool:
     # Of an extended code of SQLite, the last byte is the kind.
     code = getattr(error, "sqlite_errorcode", None)

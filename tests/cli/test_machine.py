@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
-from gezinscoach.cli import people, preparing, serving, warnings
+from gezinscoach.cli import outside, people, preparing, serving, warnings
 from gezinscoach.cli.keys_said import user_name
 from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.vault import backup, epochs, keyfile
@@ -218,3 +218,26 @@ def test_nothing_is_left_to_care_for_when_all_is_done(made, tmp_path, monkeypatc
         assert "De klok van deze machine staat op" in run("doctor", "--strict", code=3)
     monkeypatch.setattr(warnings, "ROOM", 1 << 60)
     assert "MB vrij. Maak plaats" in run("doctor", "--strict", code=3)
+
+
+def io_error(*_args, **_more):
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    raise preparing.DBAPIError("INSERT", {}, error)
+
+
+@pytest.mark.parametrize(("words", "owner", "name"), DEEDS)
+def test_what_sqlite_does_not_explain_is_looked_up_on_the_machine(made, monkeypatch, words, owner, name):
+    monkeypatch.setattr(owner, name, io_error)
+    (made / "keys" / "cookies").write_bytes(b"")
+    monkeypatch.setattr(outside, "LEAST", 1 << 60)
+    assert f"De schijf is vol ({made})." in run(*words, code=1)
+    monkeypatch.setattr(outside, "LEAST", 0)
+    monkeypatch.setattr(outside.os, "access", lambda *_: False)
+    assert f"Hier kan alleen gelezen worden ({made})." in run(*words, code=1)
+
+
+def test_a_database_that_is_none_is_said_in_a_sentence(made):
+    (made / "gezinscoach.db").write_bytes(b"geen databank" * 100)
+    for words in (("init",), ("doctor",), ("account", "list"), ("serve",)):
+        assert "sqlalche" not in run(*words, code=1)

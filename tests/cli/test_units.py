@@ -33,7 +33,7 @@ def test_every_unit_is_as_strict_and_reads_the_same_settings(unit):
 
 def asked(unit):
     """The commands that a unit runs."""
-    listed = re.search(r"for what in (.*); do", unit.read_text())
+    listed = re.search(r"for what in (.*?); do", unit.read_text())
     ran = re.findall(r"^Exec\w+=\S+/gezinscoach ([a-z]+(?: [a-z]+)?)", unit.read_text(), re.MULTILINE)
     return {*ran, *shlex.split(listed[1] if listed else "")}
 
