@@ -132,15 +132,6 @@ def _no_keys(error: KeysUnreadable) -> ResponseReturnValue:
     return render_template("errors/keys.html", **kept), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "120"}
 
 
-def _other_name() -> str:
-    """Say under which name we are; for a request under another no address can be made, so no page of ours."""
-    names = ", ".join(current_app.config["TRUSTED_HOSTS"])
-    said = _("Deze server heet %(names)s. Open https://%(names)s in je browser.", names=names)
-    tip = _("Beheer je de server en is dat juist? Kijk dan wat er in GEZINSCOACH_URL staat.")
-    head = '<!doctype html><html lang="nl-BE"><title>gezinscoach</title>'
-    return f"{head}<p>{escape(said)}</p><p>{tip}</p></html>\n"
-
-
 def log_exception(exc_info: Any) -> None:
     """Log a crash by its endpoint: an address can hold a token."""
     web.log.error("%s %s", request.method, request.endpoint, exc_info=exc_info)
@@ -176,6 +167,15 @@ def _settle(answer: Response) -> None:
         with suppress(OperationalError):  # that somebody was here a minute ago is no reason to show nothing
             held.execute(touch)
             held.commit()
+
+
+def _other_name() -> str:
+    """Say under which name we are; for a request under another no address can be made, so no page of ours."""
+    names = ", ".join(current_app.config["TRUSTED_HOSTS"])
+    said = _("Deze server heet %(names)s. Open https://%(names)s in je browser.", names=names)
+    tip = _("Beheer je de server en is dat juist? Kijk dan wat er in GEZINSCOACH_URL staat.")
+    head = '<!doctype html><html lang="nl-BE"><title>gezinscoach</title>'
+    return f"{head}<p>{escape(said)}</p><p>{tip}</p></html>\n"
 
 
 def _wait_for_clock() -> ResponseReturnValue | None:

@@ -19,7 +19,6 @@ from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.vault import backup, epochs, keyfile
 from tests.cli.test_cli import home, run
 
-pytestmark = pytest.mark.db
 __all__ = ["home"]
 
 EVERY = [

@@ -14,7 +14,6 @@ from tests.cli.test_cli import home, run
 from tests.postgres import share
 from tests.werkmap import grids
 
-pytestmark = pytest.mark.db
 __all__ = ["home"]
 
 EMAIL = ("--email", "b@gent.example")
