@@ -15,7 +15,8 @@ from deploy._bench.client import Client, statements
 from deploy._bench.pages import Page, floor_pages, pages
 from deploy._bench.processes import Server
 from gezinscoach.accounts import actions as accounts
-from gezinscoach.cli import LEUVEN, prepare
+from gezinscoach.accounts.rules import LEUVEN
+from gezinscoach.cli import prepare
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel import web, werkingen
 from gezinscoach.kernel.config import Settings

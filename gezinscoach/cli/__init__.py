@@ -1,6 +1,6 @@
 """The command line: `gezinscoach ...`. With app.py the only place that knows every slice.
 
-Words: init, account, audit, keys, organisatie, privacy, werkmap, toelage, serve, demo, doctor.
+Words: init, account, audit, keys, organisatie, privacy, werking, werkmap, toelage, serve, demo, doctor.
 Promises: says in Dutch what happened and what to do; exits with 1 when nothing could be done.
 """
 
@@ -9,19 +9,24 @@ from __future__ import annotations
 import os
 
 import click
+from click.core import ParameterSource
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.accounts import queries
 from gezinscoach.accounts.actions import hashing
-from gezinscoach.accounts.rules import LEUVEN, POSTCODE
 from gezinscoach.cli import dutch
 from gezinscoach.cli.audit import audit
-from gezinscoach.cli.base import installation, opened, prepare, settings_here
+from gezinscoach.cli.base import installation, names, opened, same_name, settings_here
+from gezinscoach.cli.doctor import doctor
 from gezinscoach.cli.keys import keys
 from gezinscoach.cli.oidc import oidc
+from gezinscoach.cli.outside import Outside
 from gezinscoach.cli.people import account, organisatie
+from gezinscoach.cli.preparing import prepare
 from gezinscoach.cli.serving import demo, serve
+from gezinscoach.cli.werking import POSTCODES, in_each, named, own_postcodes, werking
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel import web
 from gezinscoach.kernel.database import transaction
@@ -30,29 +35,21 @@ from gezinscoach.toelage.commands import toelage
 from gezinscoach.werkmap.commands import werkmap
 
 
-@click.group()
+@click.group(cls=Outside)
 @click.version_option(
     package_name="gezinscoach", message="%(prog)s, versie %(version)s", help="Toon de versie."
 )
+@click.option(
+    "--in-werking",
+    metavar="NAAM",
+    envvar="GEZINSCOACH_WERKING",
+    help="In welke werking, als er meer dan één is; zonder dit: GEZINSCOACH_WERKING.",
+)
 @click.pass_context
-def main(context: click.Context) -> None:
+def main(context: click.Context, in_werking: str | None) -> None:
     """Het dossier van de gezinscoaching: van aanmelding tot toelage."""
     os.umask(0o077)
     context.obj = installation
-
-
-def _named(context: click.Context, option: click.Parameter, naam: str) -> str:
-    if not (naam := naam.strip()):
-        raise click.BadParameter(_("Geef een naam."))
-    return naam
-
-
-def _four_digits(
-    context: click.Context, option: click.Parameter, postcodes: tuple[str, ...]
-) -> tuple[str, ...]:
-    if not all(POSTCODE.fullmatch(postcode) for postcode in postcodes):
-        raise click.BadParameter(_("Schrijf postcodes van vier cijfers."))
-    return postcodes
 
 
 @main.command()
@@ -61,7 +58,7 @@ def _four_digits(
     metavar="NAAM",
     default="Leuven",
     show_default=True,
-    callback=_named,
+    callback=named,
     help="Naam van de werking.",
 )
 @click.option(
@@ -69,30 +66,36 @@ def _four_digits(
     metavar="NAAM",
     default="Leuven",
     show_default=True,
-    callback=_named,
+    callback=named,
     help="Gemeente van de werking.",
 )
+@POSTCODES
 @click.option(
-    "--postcode",
-    "postcodes",
-    metavar="POSTCODE",
-    multiple=True,
-    callback=_four_digits,
-    help="Postcode van de gemeente; mag meer dan eens.",
+    "--start-anew", "anew", is_flag=True, help="Ook als er sleutels zijn van een databank die weg is."
 )
-def init(werking: str, gemeente: str, postcodes: tuple[str, ...]) -> None:
+def init(werking: str, gemeente: str, postcodes: tuple[str, ...], anew: bool) -> None:
     """Maak de datamap, de sleutels, de databank en de werking aan. Wat er al is, blijft."""
     settings = settings_here()
-    app = prepare(settings)
+    app = prepare(settings, anew=anew)
     hashing.calibrate(settings.hash_cost_file)
     with opened(app), transaction() as session:
         dossier.seed_codelist(session)
-        held = queries.only_werking(session)
-        if held is None:
-            codes = postcodes or (LEUVEN if gemeente == "Leuven" else ())
+        held = names(session)
+        if not held:
+            codes = own_postcodes(gemeente, postcodes)
             accounts.add_werking(session, naam=werking, gemeente=gemeente, postcodes=codes, now=web.now())
         else:
-            click.echo(_("Hier is al een werking: %(naam)s. Die blijft zoals ze is.", naam=held.naam))
+            click.echo(
+                ngettext(
+                    "Hier is al een werking: %(there)s. Die blijft zoals ze is.",
+                    "Hier zijn al werkingen: %(there)s. Die blijven zoals ze zijn.",
+                    len(held),
+                    there=", ".join(held),
+                )
+            )
+            asked = click.get_current_context().get_parameter_source("werking") is ParameterSource.COMMANDLINE
+            if asked and not any(same_name(werking, one) for one in held):
+                click.echo(_("Een werking erbij maak je met: gezinscoach werking add"))
         first = not queries.has_beheerder(session, web.now())
     with app.app_context():
         click.echo(_("Klaar: %(folder)s", folder=settings.home))
@@ -105,16 +108,20 @@ def init(werking: str, gemeente: str, postcodes: tuple[str, ...]) -> None:
             )
 
 
-@main.command()
-@click.pass_context
-def doctor(context: click.Context) -> None:
-    """Kijk na of de installatie in orde is, en zeg wat er te doen is."""
-    # With it comes Alembic: half a second that serving need not wait for.
-    from gezinscoach.cli.doctor import doctor as examine
-
-    context.invoke(examine)
-
-
-for command in (account, audit, demo, keys, oidc, organisatie, privacy, serve, toelage, werkmap):
+in_each(privacy.commands["review"])
+for command in (
+    account,
+    audit,
+    demo,
+    doctor,
+    keys,
+    oidc,
+    organisatie,
+    privacy,
+    serve,
+    toelage,
+    werking,
+    werkmap,
+):
     main.add_command(command)
 dutch.speak(main)

@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gezinscoach.accounts import queries
 from gezinscoach.app import beside
 from gezinscoach.cli.base import opened, owning, ready
+from gezinscoach.cli.versions import misfit, stands_at
 from gezinscoach.kernel import audit as trace
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Actor
@@ -48,7 +49,7 @@ def audit() -> None:
 @click.option("--json", "to_json", is_flag=True, help="Toon JSON.")
 def look_over(deep: bool, folder: Path | None, to_json: bool) -> None:
     """Kijk het hele spoor na. Eindigt met 1 als er iets niet klopt, en zegt waar."""
-    app = ready()
+    app = ready(looking=True)
     settings: Settings = app.config["SETTINGS"]
     with opened(app), _said():
         began = time.monotonic()
@@ -103,8 +104,10 @@ def guard() -> None:
 
 
 def require_guards(app: Flask) -> None:
-    """Refuse to go on, in Dutch, while the database lets anybody change the trace."""
+    """Refuse to go on, in Dutch, while the database is of another version or anybody can change the trace."""
     with opened(app), _said(), db.engine.connect() as connection:
+        if other := misfit(stands_at(connection)):
+            raise click.ClickException(other)
         try:
             trace.require_guards(connection)
         except trace.Unguarded as error:
@@ -154,6 +157,14 @@ def _snapshot() -> Iterator[Connection]:
 def _said() -> Iterator[None]:
     try:
         yield
+    except anchors.AnchorKeyOpen as error:
+        raise click.ClickException(
+            _(
+                "Anderen kunnen %(file)s lezen, de sleutel van de ankers. Er is niets veranderd. "
+                "Doe: chmod 600 %(file)s",
+                file=error,
+            )
+        ) from error
     except anchors.AnchorKeyUnreadable as error:
         raise click.ClickException(
             _("De sleutel van de ankers is niet te gebruiken. Er is niets veranderd. %(cause)s", cause=error)

@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import inspect, true
 from sqlalchemy.exc import SQLAlchemyError
 
 from gezinscoach.accounts.actions import hashing
-from gezinscoach.app import beside
 from gezinscoach.cli.audit import unguarded
-from gezinscoach.cli.base import application, is_there, opened, settings_here
-from gezinscoach.cli.keys_said import trouble
+from gezinscoach.cli.base import application, cookies_broken, is_there, opened, require_own, settings_here
+from gezinscoach.cli.keys_said import trouble, user_name
+from gezinscoach.cli.outside import machine
+from gezinscoach.cli.preparing import keys_of_cases, lost_database
+from gezinscoach.cli.versions import misfit, stands_at
+from gezinscoach.cli.warnings import lonely, warnings
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.kernel import audit, web, werkingen
 from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db
 from gezinscoach.kernel.rotation import unfinished
-from gezinscoach.kernel.vault import KeysUnreadable, Vault
+from gezinscoach.kernel.trouble import stuck
+from gezinscoach.kernel.vault import KeysUnreadable, Vault, Why
 from gezinscoach.kernel.vault.keyfile import handed_out
-from gezinscoach.kernel.vault.status import status
+from gezinscoach.kernel.vault.status import Status, status
+
+STRICT = 3
+"""The exit code for warnings only, when it was asked for."""
 
 
 @click.command()
-def doctor() -> None:
-    """Kijk na of de installatie in orde is, en zeg wat er te doen is."""
+@click.option("--strict", is_flag=True, help="Eindig met 3 als er alleen waarschuwingen zijn.")
+def doctor(strict: bool) -> None:
+    """Kijk na of de installatie in orde is, en zeg wat er te doen is.
+
+    Eindigt met 1 als er iets stuk is. Waarschuwingen beginnen met "Let op"; dan is er niets stuk.
+    """
     settings = settings_here()
-    problems = examine(settings)
+    problems, care = examine(settings)
     for problem in problems:
         click.echo(f"- {problem}")
+    for one in care:
+        click.echo("- " + _("Let op: %(warning)s", warning=one))
     price = hashing.measured(settings.hash_cost_file)
     if price is not None:
         click.echo(
@@ -48,18 +60,20 @@ def doctor() -> None:
         )
     if problems:
         sys.exit(1)
+    if care:
+        click.echo(_("Verder is alles in orde."))
+        sys.exit(STRICT if strict else 0)
     click.echo(_("Alles is in orde."))
 
 
-def examine(settings: Settings) -> list[str]:
-    """What is wrong with an installation, each with what to do about it."""
+def examine(settings: Settings) -> tuple[list[str], list[str]]:
+    """What is broken in an installation and what asks for care, each with what to do about it."""
+    require_own(settings)
     if not is_there(settings):
-        return [_("Er is geen installatie in %(folder)s. Doe: gezinscoach init", folder=settings.home)]
-    open_to_others = [
-        path
-        for path in dict.fromkeys([settings.home, *sorted(settings.home.rglob("*")), *_key_files(settings)])
-        if path.exists() and path.stat().st_mode & 0o077 and not handed_out(path)
-    ]
+        return [_("Er is geen installatie in %(folder)s. Doe: gezinscoach init", folder=settings.home)], []
+    files = [settings.home, *sorted(settings.home.rglob("*")), *_key_files(settings)]
+    found = {path: path.stat() for path in files if path.exists()}
+    open_to_others = [path for path, one in found.items() if one.st_mode & 0o077 and not handed_out(path)]
     problems = [
         _(
             "%(path)s is leesbaar voor anderen. Doe: chmod %(mode)s %(path)s",
@@ -68,9 +82,31 @@ def examine(settings: Settings) -> list[str]:
         )
         for path in open_to_others
     ]
+    owner = found[settings.home].st_uid
+    strange = [
+        path for path, one in found.items() if one.st_uid != owner and path.is_relative_to(settings.home)
+    ]
+    if strange:
+        problems.append(
+            _(
+                "Niet van %(owner)s, en dus niet te gebruiken: %(paths)s. "
+                "Doe als root: chown -R %(owner)s: %(folder)s",
+                owner=user_name(owner),
+                paths=", ".join(map(str, strange)),
+                folder=settings.home,
+            )
+        )
+    if not os.access(settings.home, os.W_OK):
+        problems.append(
+            _(
+                "In %(folder)s kan niet geschreven worden. Kijk of de schijf te beschrijven is, en van wie "
+                "de map is.",
+                folder=settings.home,
+            )
+        )
     if (settings.base_url or "").startswith("https:") and not settings.proxies:
         problems.append(_("Er staat een proxy voor, maar GEZINSCOACH_PROXIES is 0. Zet het op 1."))
-    if hashing.measured(settings.hash_cost_file) is None:
+    if hashing.measured(settings.hash_cost_file) is None and settings.hash_cost_file not in strange:
         problems.append(
             _(
                 "Wat een wachtwoord nakijken hier mag kosten, is niet gemeten of niet te lezen: %(file)s. "
@@ -78,12 +114,17 @@ def examine(settings: Settings) -> list[str]:
                 file=settings.hash_cost_file,
             )
         )
+    if settings.secret_file not in strange and not settings.signs_cookies:
+        problems.append(cookies_broken(settings))
     app = application(settings)
-    problems += _about_keys(app.extensions["vault"], settings, open_to_others)
+    keys, about = _about_keys(
+        app.extensions["vault"], settings, {Why.OPEN: open_to_others, Why.FORBIDDEN: strange}
+    )
+    problems += about
     try:
         anchors.signing_key(settings.anchor_key)
     except anchors.AnchorKeyUnreadable:
-        if settings.anchor_key not in open_to_others:
+        if settings.anchor_key not in (*open_to_others, *strange):
             problems.append(
                 _(
                     "%(file)s, de sleutel van de ankers, ontbreekt of is geen sleutel. Zet ze terug uit je "
@@ -93,11 +134,12 @@ def examine(settings: Settings) -> list[str]:
                 )
             )
     with opened(app):
+        care = list(warnings(settings, keys, web.now()))
         try:
             with db.engine.connect() as connection:
-                at = MigrationContext.configure(connection).get_current_revision()
+                at = stands_at(connection)
                 if not inspect(connection).has_table("werking"):
-                    return [*problems, _("De databank is leeg. Doe: gezinscoach init")]
+                    return [*problems, _emptiness(app.extensions["vault"])], care
                 if werkingen.escapes(connection):
                     problems.append(
                         _(
@@ -110,16 +152,8 @@ def examine(settings: Settings) -> list[str]:
                     audit.require_guards(connection)
                 except audit.Unguarded as error:
                     problems.append(unguarded(error))
-            head = ScriptDirectory(str(beside("migrations"))).get_current_head()
-            if at != head:
-                problems.append(
-                    _(
-                        "De databank staat op versie %(at)s, het programma op %(head)s. "
-                        "Doe: gezinscoach init",
-                        at=at,
-                        head=head,
-                    )
-                )
+            if other := misfit(at):
+                problems.append(other)
             alone = len(dossier.without_coach(db.session(), true(), web.today()))
             if alone:
                 problems.append(
@@ -129,35 +163,48 @@ def examine(settings: Settings) -> list[str]:
                         alone,
                     )
                 )
+            care += lonely(db.session(), web.now())
         except SQLAlchemyError as error:
             problems.append(
-                _(
+                (stuck(error) and machine(error))
+                or _(
                     "De databank is niet te bereiken. Kijk GEZINSCOACH_DATABASE_URL na. "
                     "De databank zegt: %(cause)s",
                     cause=_cause(error),
                 )
             )
-    return problems
+    return problems, care
 
 
 def _key_files(settings: Settings) -> list[Path]:
     return [path for path in (settings.kek_file, settings.passphrase_file) if path is not None]
 
 
-def _about_keys(vault: Vault, settings: Settings, open_to_others: list[Path]) -> list[str]:
+def _about_keys(
+    vault: Vault, settings: Settings, said: dict[Why, list[Path]]
+) -> tuple[Status | None, list[str]]:
+    """How the keys stand, and what is wrong with them; a line of its own tells what is `said` already."""
     try:
         vault.check()
         found = status(vault, settings.key_backups)
         begun = found.half or unfinished(vault)
     except KeysUnreadable as error:
-        # A key that others can read is not used either; then a line of its own says what to do.
-        return [] if Path(error.place) in open_to_others else [trouble(error)]
+        return None, [] if Path(error.place) in said.get(error.why, ()) else [trouble(error)]
     problems = []
     if begun:
         problems.append(_("Een vernieuwing van sleutels is niet afgewerkt. Doe: gezinscoach keys rotate"))
     elif found.late(web.now()):
         problems.append(_("De hoofdsleutel is ouder dan 35 dagen. Doe: gezinscoach keys rotate"))
-    return problems
+    return found, problems
+
+
+def _emptiness(vault: Vault) -> str:
+    """What to do about a database without tables: that of a new installation, or one that is lost."""
+    try:
+        orphans = keys_of_cases(vault)
+    except KeysUnreadable:  # that is said in a line of its own
+        orphans = 0
+    return lost_database(orphans) if orphans else _("De databank is leeg. Doe: gezinscoach init")
 
 
 def _cause(error: SQLAlchemyError) -> str:

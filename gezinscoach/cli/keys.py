@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
+from gezinscoach.accounts import rules
 from gezinscoach.accounts.tables import Werking
 from gezinscoach.cli.base import opened, ready
 from gezinscoach.cli.keys_said import all_told
@@ -25,6 +26,7 @@ from gezinscoach.kernel import audit, rotation, web
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.config import Settings, private_file
 from gezinscoach.kernel.database import db, transaction
+from gezinscoach.kernel.trouble import SLACK
 from gezinscoach.kernel.vault import Vault, backup, epochs, escrow, status
 from gezinscoach.kernel.vault.keyfile import KeyFile
 
@@ -55,12 +57,11 @@ def show(to_json: bool) -> None:
             click.echo(json.dumps(about, default=str, ensure_ascii=False, indent=2))
             return
         for epoch in found.live:
-            days = (now - epoch.made_at).days
             click.echo(
                 _(
-                    "Periode %(number)d: %(age)s oud, %(keys)s.",
+                    "Periode %(number)d: %(age)s, %(keys)s.",
                     number=epoch.number,
-                    age=_days(days),
+                    age=_age(now - epoch.made_at),
                     keys=ngettext("%(num)d gegevenssleutel", "%(num)d gegevenssleutels", epoch.keys),
                 )
             )
@@ -68,15 +69,17 @@ def show(to_json: bool) -> None:
             click.echo(_("Versie %(version)d: %(count)d gegevenssleutels.", version=version, count=count))
         click.echo(_("Verzegeld met een wachtzin: %(yes)s.", yes=_("ja") if found.sealed else _("nee")))
         if found.backup_at:
-            click.echo(_("Nieuwste reservekopie: %(age)s oud.", age=_days((now - found.backup_at).days)))
+            click.echo(_("Nieuwste reservekopie: %(age)s.", age=_age(now - found.backup_at)))
         else:
             click.echo(_("Er is nog geen reservekopie. Doe: gezinscoach keys backup"))
         for advice in _advice(found, begun, late=found.late(now)):
             click.echo(f"- {advice}")
 
 
-def _days(number: int) -> str:
-    return str(ngettext("%(num)d dag", "%(num)d dagen", number))
+def _age(passed: timedelta) -> str:
+    if passed < -SLACK:
+        return str(_("van na vandaag (staat de klok van deze machine juist?)"))
+    return str(ngettext("%(num)d dag oud", "%(num)d dagen oud", max(passed.days, 0)))
 
 
 def _advice(found: status.Status, begun: list[str], *, late: bool) -> Iterator[str]:
@@ -170,10 +173,19 @@ def back_up(folder: Path | None) -> None:
 def envelopes(folder: Path) -> None:
     """Maak drie enveloppen van de hoofdsleutel. Elke twee samen openen alles; één alleen niets."""
     with held() as (_app, vault, _settings):
+        now = web.now()
+        papers = [folder / f"envelop-{now.date().isoformat()}-{number}.txt" for number in (1, 2, 3)]
+        if there := [str(path) for path in papers if path.exists()]:
+            raise click.ClickException(
+                _(
+                    "Vandaag maakte je hier al enveloppen: %(files)s. Er is niets veranderd. Druk die af en "
+                    "wis ze, of kies een andere map.",
+                    files=", ".join(there),
+                )
+            )
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = vault.file.read()
-        now = web.now()
-        for number, lines in enumerate(escrow.split(found), 1):
+        for number, (path, lines) in enumerate(zip(papers, escrow.split(found), strict=True), 1):
             text = _(
                 "gezinscoach: envelop %(number)d van 3, gemaakt op %(day)s\n"
                 "Periode: %(epochs)s. Bewaar dit op papier, apart van de twee andere, in een ander gebouw.\n"
@@ -184,9 +196,7 @@ def envelopes(folder: Path) -> None:
                 day=now.date().isoformat(),
                 epochs=", ".join(map(str, sorted(found))),
             )
-            name = f"envelop-{now.date().isoformat()}-{number}.txt"
-            private_file(folder / name, f"{text}\n{lines}\n".encode())
-            click.echo(str(folder / name))
+            click.echo(str(private_file(path, f"{text}\n{lines}\n".encode())))
         status.note_envelopes(vault, found)
         click.echo(_("Druk ze af, geef ze aan drie mensen, en wis deze drie bestanden."))
 
@@ -250,5 +260,23 @@ def seal(unseal: bool) -> None:
             vault.remember(
                 click.prompt(_("Nieuwe wachtzin"), hide_input=True, confirmation_prompt=_("Nog eens"))
             )
+        if not unseal:
+            _require_strong((vault.passphrase() or b"").decode(errors="replace"))
         vault.file.write(found, sealed=not unseal)
         click.echo(_("De wachtzin is weg.") if unseal else _("De hoofdsleutel is verzegeld."))
+
+
+def _require_strong(passphrase: str) -> None:
+    """A passphrase has to be as hard to guess as a password."""
+    try:
+        rules.require_password(passphrase)
+    except rules.PasswordTooLong:
+        return  # longer than people type, as a machine makes them
+    except rules.Refusal as refusal:
+        raise click.ClickException(
+            _(
+                "Deze wachtzin is te kort of te makkelijk te raden. Er is niets veranderd. Neem minstens "
+                "%(least)d tekens, zoals vijf of zes woorden die niets met elkaar te maken hebben.",
+                least=rules.MIN_PASSWORD,
+            )
+        ) from refusal

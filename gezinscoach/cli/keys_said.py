@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,9 +15,24 @@ from gezinscoach.kernel.vault import KeysUnreadable, Why
 from gezinscoach.kernel.vault.escrow import EnvelopesDiffer, EnvelopeUnreadable
 
 
+def user_name(number: int) -> str:
+    """The name of a user of this machine, or the number that has none."""
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"#{number}"
+
+
+def working_as(number: int, command: str) -> str:
+    """How root runs a command as this user."""
+    name = user_name(number)
+    how = f"setpriv --reuid {number} --clear-groups" if name.startswith("#") else f"runuser -u {name} --"
+    return f"{how} {command}"
+
+
 def trouble(error: KeysUnreadable) -> str:
     """A sentence or three about keys that cannot be read."""
-    place = error.place
+    place, period = error.place, error.detail.replace("epoch", _("periode"))
     match error.why:
         case Why.MISSING:
             return _(
@@ -25,9 +42,17 @@ def trouble(error: KeysUnreadable) -> str:
                 "(gezinscoach keys drill --to), of zet GEZINSCOACH_KEK_FILE juist.",
                 file=place,
             )
+        case Why.FORBIDDEN:
+            return _(
+                "%(me)s mag %(file)s niet lezen. Het bestand is er wel: zet er niets over. Er is niets "
+                "veranderd. Werk als de gebruiker van de dienst. Is het bestand per vergissing van iemand "
+                "anders, doe dan als root: chown %(me)s: %(file)s",
+                file=place,
+                me=user_name(os.geteuid()),
+            )
         case Why.OPEN:
             return _(
-                "Anderen kunnen %(file)s lezen. Daarom wordt die sleutel niet gebruikt. Er is "
+                "Anderen kunnen %(file)s lezen. Daarom wordt dat bestand niet gebruikt. Er is "
                 "niets veranderd. "
                 "Doe: chmod 600 %(file)s. Kan iemand meegelezen hebben, doe dan ook: gezinscoach "
                 "keys rotate --all",
@@ -75,7 +100,7 @@ def trouble(error: KeysUnreadable) -> str:
                 "blijven dicht. Zet de sleutel van die periode terug uit je reservekopie of met "
                 "twee enveloppen.",
                 file=place,
-                detail=error.detail,
+                detail=period,
             )
         case Why.DESTROYED:
             return _(
@@ -83,7 +108,7 @@ def trouble(error: KeysUnreadable) -> str:
                 "vernietigd is "
                 "(%(detail)s). Er is niets veranderd. Zet een reservekopie van de sleutels van na "
                 "die dag terug.",
-                detail=error.detail,
+                detail=period,
             )
         case Why.EMPTY:
             return _(

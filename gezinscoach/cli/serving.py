@@ -16,8 +16,9 @@ from platformdirs import user_data_path
 
 from gezinscoach.accounts import present
 from gezinscoach.cli.audit import anchor_hourly, require_guards
-from gezinscoach.cli.base import opened, prepare, ready, settings_here
+from gezinscoach.cli.base import cookies_broken, opened, ready, settings_here
 from gezinscoach.cli.keys_said import told
+from gezinscoach.cli.preparing import prepare
 from gezinscoach.demo import actions as city
 from gezinscoach.demo import people
 from gezinscoach.kernel import web
@@ -39,6 +40,8 @@ from gezinscoach.kernel.database import transaction
 def serve(host: str, port: int, workers: int) -> None:
     """Start de webserver."""
     app = ready()
+    if not settings_here().signs_cookies:
+        raise click.ClickException(cookies_broken(settings_here()))
     with opened(app), told():
         app.extensions["vault"].check()
     require_guards(app)

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, SecurityError
@@ -89,7 +90,9 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:
-        if error.code is None or error.response is not None or isinstance(error, SecurityError):
+        if isinstance(error, SecurityError):
+            return _other_name(), HTTPStatus.BAD_REQUEST
+        if error.code is None or error.response is not None:
             return error
         if error.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return web.trouble(getattr(error, "original_exception", None), error.code)
@@ -216,6 +219,15 @@ def _settle(answer: Response) -> None:
         with suppress(OperationalError):  # that somebody was here a minute ago is no reason to show nothing
             held.execute(touch)
             held.commit()
+
+
+def _other_name() -> str:
+    """Say under which name we are; for a request under another no address can be made, so no page of ours."""
+    names = ", ".join(current_app.config["TRUSTED_HOSTS"])
+    said = _("Deze server heet %(names)s. Open https://%(names)s in je browser.", names=names)
+    tip = _("Beheer je de server en is dat juist? Kijk dan wat er in GEZINSCOACH_URL staat.")
+    head = '<!doctype html><html lang="nl-BE"><title>gezinscoach</title>'
+    return f"{head}<p>{escape(said)}</p><p>{tip}</p></html>\n"
 
 
 def _wait_for_clock() -> ResponseReturnValue | None:

@@ -93,7 +93,7 @@ def test_a_folder_without_anchors_a_key_that_is_gone_and_a_folder_that_is_none_a
     assert "De sleutel van de ankers is niet te gebruiken" in run("audit", "anchor", code=1)
     assert "de sleutel van de ankers" in run("doctor", code=1)
     run("init")
-    assert "Alles is in orde." in run("doctor")
+    assert "Verder is alles in orde." in run("doctor")
 
 
 @pytest.mark.parametrize("lock", sorted(GUARDS["sqlite"] | GUARDS["postgresql"]))
@@ -110,7 +110,7 @@ def test_without_any_one_of_its_locks_nothing_is_served_until_they_are_put_back(
         assert f"in de databank ontbreekt {lock}" in said
         assert "gezinscoach audit guard" in said
     assert "staan er" in run("audit", "guard")
-    assert "Alles is in orde." in run("doctor")
+    assert "Verder is alles in orde." in run("doctor")
     here.act()
     assert here.look_over().whole
 

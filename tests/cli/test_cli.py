@@ -7,12 +7,15 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from alembic.script import ScriptDirectory
 from click.testing import CliRunner
 
 from gezinscoach import cli
-from gezinscoach.cli import serving
+from gezinscoach.accounts.actions import people as accounts
+from gezinscoach.app import beside
+from gezinscoach.cli import serving, versions
 from gezinscoach.kernel.access import Rol
-from tests.postgres import share
+from tests.postgres import apart, share
 from tests.werkmap import grids
 
 
@@ -144,12 +147,35 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(home):
     assert "reservekopie" in run("doctor", code=1)
 
 
-def test_the_doctor_sees_a_database_of_another_version(home):
+def set_version(home, number):
+    with closing(sqlite3.connect(home / "gezinscoach.db")) as connection, connection:
+        connection.execute("update alembic_version set version_num = ?", [number])
+
+
+def test_an_older_database_is_not_served_and_init_is_what_helps(home, served):
     run("init")
-    with closing(sqlite3.connect(home / "gezinscoach.db")) as connection:
-        connection.execute("update alembic_version set version_num = '0000'")
-        connection.commit()
-    assert "gezinscoach init" in run("doctor", code=1)
+    set_version(home, "0008")
+    for word in ("doctor", "serve"):
+        said = run(word, code=1)
+        assert f"op versie 0008, het programma op {versions.known()[-1]}. Doe: gezinscoach init" in said
+    assert served == []
+
+
+def test_a_database_that_is_newer_than_the_program_asks_for_the_newer_program(home, served):
+    run("init")
+    set_version(home, "9999")
+    for word in ("doctor", "serve", "init"):
+        said = run(word, code=1)
+        assert "Dit programma is ouder dan de databank" in said
+        assert "Installeer de nieuwere versie" in said
+        assert "Doe: gezinscoach init" not in said
+    assert served == []
+
+
+def test_the_newest_version_is_that_of_the_last_migration():
+    scripts = ScriptDirectory(str(beside("migrations")))
+    assert versions.known()[-1] == scripts.get_current_head()
+    assert versions.known() == sorted(one.revision for one in scripts.walk_revisions())
 
 
 @pytest.fixture
@@ -310,6 +336,67 @@ def test_tables_can_belong_to_another_role_than_the_application(home, pytestconf
     assert "in orde" in run("doctor")
 
 
+def test_one_role_becomes_an_owner_and_an_application(home, pytestconfig, monkeypatch):
+    cluster = share(pytestconfig)
+    settings = apart(cluster.url(f"eerst_{home.parent.name[-12:]}".replace("-", "_")))
+    monkeypatch.setenv("GEZINSCOACH_DATABASE_URL", settings["GEZINSCOACH_DATABASE_OWNER_URL"])
+    run("init")
+    run("account", "add", "--role", "beheerder", "--email", "b@s.example")
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert "Hier is al een werking" in run("init")
+    assert "b@s.example" in run("account", "list")
+    assert "in orde" in run("doctor")
+
+
+def test_a_role_that_may_make_no_tables_is_said_with_the_setting_for_one_that_may(
+    home, pytestconfig, monkeypatch
+):
+    settings = share(pytestconfig).environ()
+    monkeypatch.setenv("GEZINSCOACH_DATABASE_URL", settings["GEZINSCOACH_DATABASE_URL"])
+    said = run("init", code=1)
+    assert "De gebruiker toepassing van de databank mag er geen tabellen maken" in said
+    assert "GEZINSCOACH_DATABASE_OWNER_URL" in said
+    assert "sqlalche" not in said
+    monkeypatch.setenv("GEZINSCOACH_DATABASE_OWNER_URL", settings["GEZINSCOACH_DATABASE_OWNER_URL"])
+    run("init")
+
+
+def lose_database(home):
+    for path in home.glob("gezinscoach.db*"):
+        path.unlink()
+
+
+def empty_database(home):
+    (home / "gezinscoach.db").write_bytes(b"")
+
+
+@pytest.mark.parametrize("lose", [lose_database, empty_database])
+def test_an_empty_database_beside_keys_of_cases_is_not_begun_anew_unasked(home, lose):
+    run("init")
+    run("account", "add", "--role", "beheerder", "--email", "b@s.example")
+    before = (home / "keys" / "keys.db").read_bytes()
+    lose(home)
+    for words in (("init",), ("init", "--werking", "Leuven"), ("doctor",)):
+        said = run(*words, code=1)
+        assert "Er zijn sleutels van 2 gezinnen, personen en organisaties, maar de databank is leeg." in said
+        assert "GEZINSCOACH_DATABASE_URL" in said
+    assert (home / "keys" / "keys.db").read_bytes() == before
+    assert "Hier is al" not in run("init", "--start-anew")
+    assert "Hier is al" in run("init")
+
+
+def test_an_init_that_was_cut_short_goes_on(home, monkeypatch):
+    def cut(*_args, **_more):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(accounts.audit, "record", cut)
+        run("init", code=1)
+    assert "Hier is al" not in run("init")
+    run("doctor")
+
+
 def test_a_database_that_cannot_be_reached_is_said_in_a_sentence(home, monkeypatch):
     adding = ("account", "add", "--role", "beheerder", "--email", "a@s.example")
     run("init")
@@ -323,10 +410,55 @@ def test_a_database_that_cannot_be_reached_is_said_in_a_sentence(home, monkeypat
     assert "geen adres van een databank" in run(*adding, code=1)
 
 
-def test_a_setting_that_cannot_be_read_is_said_in_a_sentence(home, monkeypatch):
-    monkeypatch.setenv("GEZINSCOACH_PROXIES", "een")
-    for word in ("init", "doctor", "serve"):
-        assert "GEZINSCOACH_PROXIES" in run(word, code=1)
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PROXIES", "een", "een getal zijn van 0 tot 9"),
+        ("PROXIES", "-1", "een getal zijn van 0 tot 9"),
+        ("URL", "gezinscoach.stad.example", "beginnen met https://"),
+        ("URL", "http://gezinscoach.stad.example", "beginnen met https://"),
+        ("URL", "https://gezinscoach.stad.example/pad", "eindigen na de naam"),
+        ("URL", "https://gezinscoach.stad.example?x", "eindigen na de naam"),
+        ("URL", "https://iemand@gezinscoach.stad.example", "eindigen na de naam"),
+        ("URL", "https://gezinscoach.stad.example:poort", "eindigen na de naam"),
+        ("URL", "https://", "eindigen na de naam"),
+        ("KEK_PASSPHRASE_FILE", "{tmp}/weg", "een bestand dat er is"),
+        ("KEK_FILE", "{tmp}", "een bestand, geen map"),
+        ("ANCHOR_KEY", "{tmp}", "een bestand, geen map"),
+        ("ANCHORS", "/etc/passwd", "een map, geen bestand"),
+        ("DATABASE_URL", "onzin", "geen adres van een databank"),
+        ("DATABASE_URL", "sqlite://", "geen adres van een databank"),
+        ("DATABASE_URL", "mysql://a@b/c", "geen adres van een databank die gezinscoach kent"),
+        ("DATABASE_URL", "postgresql+asyncpg://a@b/c", "geen adres van een databank"),
+        ("DATABASE_URL", "sqlite:////nergens/x.db", "noemt een bestand in /nergens, en die map is er niet"),
+        ("DATABASE_OWNER_URL", "onzin", "geen adres van een databank"),
+        ("KEYS_URL", "sqlite:////nergens/x.db", "noemt een bestand in /nergens"),
+    ],
+)
+def test_a_setting_that_cannot_be_right_is_said_in_a_sentence(home, tmp_path, monkeypatch, name, value, said):
+    monkeypatch.setenv(f"GEZINSCOACH_{name}", value.replace("{tmp}", str(tmp_path)))
+    for word in (("init",), ("doctor",), ("serve",), ("audit", "verify")):
+        told = run(*word, code=1)
+        assert f"GEZINSCOACH_{name} " in told
+        assert said in told
+    assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PROXIES", ""),
+        ("PROXIES", "2"),
+        ("URL", "https://gezinscoach.stad.example:8443/"),
+        ("ANCHORS", "{tmp}/nog niet"),
+        ("DATABASE_URL", "sqlite:///{tmp}/elders.db"),
+        ("KEYS_URL", "sqlite:///{home}/keys/andere.db"),
+    ],
+)
+def test_a_setting_that_is_right_is_taken(home, tmp_path, monkeypatch, name, value):
+    given = value.replace("{tmp}", str(tmp_path)).replace("{home}", str(home))
+    monkeypatch.setenv(f"GEZINSCOACH_{name}", given)
+    run("init")
 
 
 def test_keys_that_cannot_be_read_stop_a_command_with_a_sentence(home):

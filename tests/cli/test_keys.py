@@ -178,6 +178,51 @@ def test_a_sealed_key_opens_with_its_passphrase_only(home, tmp_path, monkeypatch
     require_readable()
 
 
+@pytest.mark.parametrize("weak", ["", "a", "vijf rustige", "aaaaaaaaaaaaaaaaaaaa"])
+def test_a_passphrase_has_to_be_as_good_as_a_password(home, tmp_path, monkeypatch, weak):
+    secret = tmp_path / "wachtzin"
+    secret.write_text(weak)
+    secret.chmod(0o600)
+    monkeypatch.setenv("GEZINSCOACH_KEK_PASSPHRASE_FILE", str(secret))
+    said = run("keys", "seal", code=1)
+    assert "te kort of te makkelijk te raden. Er is niets veranderd. Neem minstens 15 tekens" in said
+    assert "Verzegeld met een wachtzin: nee." in run("keys", "status")
+
+
+def test_a_second_set_of_envelopes_on_a_day_leaves_the_first_as_it_was(home, tmp_path):
+    run("keys", "escrow", str(tmp_path / "e"))
+    before = {path: path.read_bytes() for path in (tmp_path / "e").iterdir()}
+    said = run("keys", "escrow", str(tmp_path / "e"), code=1)
+    assert "al enveloppen" in said
+    assert "Errno" not in said
+    assert {path: path.read_bytes() for path in (tmp_path / "e").iterdir()} == before
+
+
+def test_a_file_with_the_passphrase_that_others_read_is_not_called_a_key(home, tmp_path, monkeypatch):
+    secret = tmp_path / "wachtzin"
+    secret.write_text("vijf rustige rode fietsen")
+    secret.chmod(0o644)
+    monkeypatch.setenv("GEZINSCOACH_KEK_PASSPHRASE_FILE", str(secret))
+    said = run("keys", "seal", code=1)
+    assert f"Anderen kunnen {secret} lezen. Daarom wordt dat bestand niet gebruikt." in said
+
+
+def test_the_doctor_tells_of_a_store_of_keys_that_is_open_to_others_and_broken_both(home):
+    no_database(home)
+    (home / "keys" / "keys.db").chmod(0o644)
+    said = run("doctor", code=1)
+    assert f"chmod 600 {home / 'keys' / 'keys.db'}" in said
+    assert "De sleutels zijn niet te bereiken" in said
+
+
+def test_keys_of_after_the_clock_are_no_negative_number_of_days_old(home):
+    run("keys", "backup")
+    with freeze_time("2020-01-01"):
+        said = run("keys", "status")
+        assert said.count("staat de klok van deze machine juist?") == 2
+        assert "-" not in said.split("\n")[0]
+
+
 def test_a_new_installation_with_a_passphrase_is_sealed_from_the_start(home, tmp_path, monkeypatch):
     secret = tmp_path / "wachtzin"
     secret.write_text("vijf rustige rode fietsen")
@@ -239,8 +284,8 @@ def no_database(home):
         (truncated, "beschadigd of niet volledig"),
         (open_to_all, "chmod 600"),
         (old_store, "periode"),
-        (unknown_epoch, "ontbreekt de sleutel van een periode (epoch 9)"),
-        (destroyed_epoch, "vernietigd is (epoch 9)"),
+        (unknown_epoch, "ontbreekt de sleutel van een periode (periode 9)"),
+        (destroyed_epoch, "vernietigd is (periode 9)"),
         (no_store, "geen sleutels"),
         (no_database, "niet te bereiken"),
     ],

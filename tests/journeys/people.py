@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import actions as accounts
-from gezinscoach.cli import LEUVEN
+from gezinscoach.accounts.rules import LEUVEN
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel.access import Rol
 from tests.conftest import NOW

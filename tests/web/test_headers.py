@@ -137,8 +137,11 @@ def test_what_a_view_says_itself_gives_way(client, city, instead):
     require_exact(client.client.get("/accounts", base_url=BASE))
 
 
-def test_an_unknown_host_learns_nothing_but_the_headers(app, client, monkeypatch):
+def test_under_an_unknown_name_one_learns_the_right_one_and_nothing_else(app, client, monkeypatch):
     monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["gezinscoach.test"])
-    answer = client.client.get("/inloggen", base_url="https://boos.example")
-    assert answer.status_code == 400
-    require_exact(answer)
+    for path in ("/inloggen", "/", "/nergens", "/static/theme.css"):
+        answer = client.client.get(path, base_url="https://boos.example")
+        assert answer.status_code == 400
+        assert "Deze server heet gezinscoach.test. Open https://gezinscoach.test" in answer.text
+        assert "boos" not in answer.text
+        require_exact(answer)

@@ -40,6 +40,10 @@ class AnchorKeyUnreadable(Exception):
     """The key that signs anchors, or the one that checks them, is missing, open to others, or none."""
 
 
+class AnchorKeyOpen(AnchorKeyUnreadable):
+    """Others can read the key that signs anchors."""
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """One line that was read: its number, when it was made, the heads by chain, and what is wrong with it."""
@@ -61,7 +65,7 @@ def signing_key(path: Path) -> Ed25519PrivateKey:
     """The key that signs; AnchorKeyUnreadable says what is wrong with it."""
     try:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise AnchorKeyUnreadable(f"{path}: others can read it; do: chmod 600")
+            raise AnchorKeyOpen(str(path))
         return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
     except (OSError, ValueError) as error:
         raise AnchorKeyUnreadable(f"{path}: {error}") from error

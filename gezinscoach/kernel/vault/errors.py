@@ -9,6 +9,7 @@ class Why(StrEnum):
     """What is wrong with the keys."""
 
     MISSING = "missing"
+    FORBIDDEN = "closed to this user"
     OPEN = "open to others"
     BROKEN = "truncated or changed"
     READ_ONLY = "kept where it cannot be rewritten"

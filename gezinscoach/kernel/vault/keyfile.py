@@ -120,6 +120,8 @@ def guarded(path: Path) -> bytes:
         if stat.S_IMODE(path.stat().st_mode) & 0o077 and not handed_out(path):
             raise KeysUnreadable(Why.OPEN, path, "others can read it; do: chmod 600")
         return path.read_bytes()
+    except PermissionError as error:
+        raise KeysUnreadable(Why.FORBIDDEN, path, str(error)) from error
     except OSError as error:
         raise KeysUnreadable(Why.MISSING, path, str(error)) from error
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -134,7 +135,9 @@ class Store:
     def unreachable(self, error: SQLAlchemyError) -> KeysUnreadable:
         """What to raise when the store fails; its own words on one line, without the SQL."""
         said = " ".join(str(getattr(error, "orig", None) or error).split())
-        return KeysUnreadable(Why.UNREACHABLE, self.place, said)
+        file = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
+        closed = file is not None and os.path.exists(file) and not os.access(file, os.R_OK)
+        return KeysUnreadable(Why.FORBIDDEN if closed else Why.UNREACHABLE, self.place, said)
 
     @property
     def place(self) -> str:
