@@ -16,7 +16,7 @@ from gezinscoach.accounts import rules as accounts_rules
 from gezinscoach.accounts.present import wordings as accounts_wordings
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.kernel import audit, web
-from gezinscoach.kernel.access import Rol, door
+from gezinscoach.kernel.access import Door, Rol, door
 from gezinscoach.netwerk import actions, forms, policy, present, queries, rules
 
 pages = Blueprint("netwerk", __name__)
@@ -204,6 +204,9 @@ def gezinscoach(gezinscoach_id: UUID) -> ResponseReturnValue:
     ]
     gezinnen = queries.families(db, condition, row.id)
     if form.sure(row.naam or "", gezinnen, row.gestopt_op, web.today()) and form.gestart_op.data:
+        moves = form.organisatie_id.data != str(row.organisatie_id)
+        if moves and Door(fresh=True).asks_proof(actor, web.now()):
+            return web.confirm_first()
         try:
             changed = accounts_actions.change_gezinscoach(
                 db, actor, row, form.gegevens(form.gestart_op.data), now=web.now()

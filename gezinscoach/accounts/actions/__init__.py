@@ -62,6 +62,7 @@ from .upkeep import (
     change_gezinscoach,
     change_organisatie,
     is_coach,
+    on_leaving,
     require_coach,
     require_new_organisatie,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "is_coach",
     "map_organisation",
     "new_recovery_codes",
+    "on_leaving",
     "open_session",
     "prove_by_code",
     "prove_by_passkey",
