@@ -20,7 +20,8 @@ from gezinscoach.accounts import queries
 from gezinscoach.accounts.tables import Werking
 from gezinscoach.app import beside, create_app
 from gezinscoach.cli.keys_said import told
-from gezinscoach.kernel import werkingen
+from gezinscoach.kernel import audit as trace
+from gezinscoach.kernel import marks, web, werkingen
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.config import Settings, private_file, private_folder
@@ -101,10 +102,29 @@ def prepare(settings: Settings) -> Flask:
         if settings.owner_url != settings.database_url:
             with owning(settings) as owner:
                 werkingen.entrust(owner, make_url(settings.database_url).username or "")
+        _mark_rows(app.extensions["vault"])
         anchors.create_key(settings.anchor_key)
         if db.engine.dialect.name == "sqlite" and db.engine.url.database:
             Path(db.engine.url.database).chmod(0o600)
     return app
+
+
+def _mark_rows(vault: Vault) -> None:
+    """Give the rows of before there were marks theirs, in small transactions, once: it can be done again
+    after a stop, and not when it was done."""
+    if vault.system().marked:
+        return
+    with transaction() as session:
+        known = queries.werkingen(session)
+    for table in marks.marked():
+        more = bool(known)
+        while more:
+            with transaction() as session:
+                if more := bool(marks.unmarked(session, table)):
+                    trace.record(session, Actor(werking_id=known[0]), "rows.mark", now=web.now())
+                session.flush()
+                session.expunge_all()
+    vault.note_marked()
 
 
 def _require_keys_of_cases(vault: Vault) -> None:

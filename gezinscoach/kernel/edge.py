@@ -17,8 +17,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, SecurityError
 
-from gezinscoach.kernel import audit, bodies, headers, once, texts, web, werkingen
-from gezinscoach.kernel.access import mark_of
+from gezinscoach.kernel import audit, bodies, headers, marks, once, texts, web, werkingen
+from gezinscoach.kernel.access import Actor, mark_of
 from gezinscoach.kernel.database import reading
 from gezinscoach.kernel.trouble import jumped_back
 from gezinscoach.kernel.vault import KeyRetired, KeysUnreadable
@@ -88,6 +88,7 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
         return web.refuse(web.reason(error.code), error.code)
 
     app.register_error_handler(KeysUnreadable, _no_keys)
+    app.register_error_handler(marks.Forged, _forged)
 
     @app.errorhandler(once.OtherText)
     def _other(error: once.OtherText) -> ResponseReturnValue:
@@ -127,6 +128,25 @@ def _no_keys(error: KeysUnreadable) -> ResponseReturnValue:
     typed = request.method not in web.SAFE and not g.get("unreadable") and web.from_own_page()
     kept = bodies.echo() if typed else bodies.NOTHING
     return render_template("errors/keys.html", **kept), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "120"}
+
+
+def _forged(error: marks.Forged) -> ResponseReturnValue:
+    """Refuse to go by a row that somebody wrote in the database itself, and put that on record."""
+    web.log.error("%s %s: a row without our mark: %s", request.method, request.endpoint, error)
+    held = web.session()
+    held.rollback()
+    who = web.signed_in()
+    if who is None and (werking_id := marks.werking_of(held, error)):
+        who = Actor(werking_id=werking_id)
+    if who is not None:
+        audit.turn_away(held, who, "row.forged", now=web.now(), thing_id=error.row)
+    return web.refuse(
+        _(
+            "Hier klopt iets niet: dit werd buiten de toepassing om veranderd. We gaan er niet op verder. "
+            "Zeg het meteen aan de beheerder of aan de functionaris gegevensbescherming."
+        ),
+        HTTPStatus.FORBIDDEN,
+    )
 
 
 def log_exception(exc_info: Any) -> None:
