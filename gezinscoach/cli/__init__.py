@@ -80,10 +80,16 @@ def _four_digits(
     callback=_four_digits,
     help="Postcode van de gemeente; mag meer dan eens.",
 )
-def init(werking: str, gemeente: str, postcodes: tuple[str, ...]) -> None:
+@click.option(
+    "--opnieuw-merken",
+    "mark_anew",
+    is_flag=True,
+    help="Na het terugzetten van een databank van een oudere versie: merk de rijen die nog geen merk hebben.",
+)
+def init(werking: str, gemeente: str, postcodes: tuple[str, ...], mark_anew: bool) -> None:
     """Maak de datamap, de sleutels, de databank en de werking aan. Wat er al is, blijft."""
     settings = settings_here()
-    app = prepare(settings)
+    app = prepare(settings, mark_anew=mark_anew)
     hashing.calibrate(settings.hash_cost_file)
     with opened(app), transaction() as session:
         dossier.seed_codelist(session)

@@ -70,8 +70,11 @@ def is_there(settings: Settings) -> bool:
         ) from error
 
 
-def prepare(settings: Settings) -> Flask:
-    """Make folder, keys and database of an installation where they are missing; return the application."""
+def prepare(settings: Settings, *, mark_anew: bool = False) -> Flask:
+    """Make folder, keys and database of an installation where they are missing; return the application.
+
+    `mark_anew` is for a database of before there were marks that was put back beside keys of after.
+    """
     try:
         private_folder(settings.home)
         private_folder(settings.secret_file.parent)
@@ -102,18 +105,20 @@ def prepare(settings: Settings) -> Flask:
         if settings.owner_url != settings.database_url:
             with owning(settings) as owner:
                 werkingen.entrust(owner, make_url(settings.database_url).username or "")
-        _mark_rows(app.extensions["vault"])
+        _mark_rows(app.extensions["vault"], anew=mark_anew)
         anchors.create_key(settings.anchor_key)
         if db.engine.dialect.name == "sqlite" and db.engine.url.database:
             Path(db.engine.url.database).chmod(0o600)
     return app
 
 
-def _mark_rows(vault: Vault) -> None:
+def _mark_rows(vault: Vault, *, anew: bool) -> None:
     """Give the rows of before there were marks theirs, in small transactions, once: it can be done again
     after a stop, and not when it was done."""
     if vault.system().marked:
-        return
+        if not anew:
+            return
+        vault.note_marked(False)
     with transaction() as session:
         known = queries.werkingen(session)
     for table in marks.marked():

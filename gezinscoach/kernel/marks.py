@@ -118,6 +118,11 @@ def _bears(keys: vault.Vault, table: str, values: Mapping[str, object], mark: by
     return hmac.compare_digest(mark, _made(keys, table, values))
 
 
+def _require(session: Session, table: str, values: Mapping[str, Any], mark: bytes | None) -> None:
+    if not _bears(vault.of(session), table, values, mark):
+        raise Forged(table, _id(next(iter(values.values()))), values.get("account_id"))
+
+
 def _made(keys: vault.Vault, table: str, values: Mapping[str, object]) -> bytes:
     return keys.index(f"row.{table}", canonical(values).decode())
 
@@ -152,15 +157,25 @@ def _changed(mapper: Mapper[Any], connection: Connection, row: Any) -> None:
 
 @event.listens_for(Marked, "load", propagate=True)
 def _loaded(row: Any, context: QueryContext) -> None:
-    if not _bears(vault.of(context.session), row.__tablename__, values := _values(row), row.mark):
-        key = next(iter(values.values()))
-        raise Forged(row.__tablename__, _id(key), values.get("account_id"))
+    _require(context.session, row.__tablename__, _values(row), row.mark)
 
 
 @event.listens_for(Marked, "refresh", propagate=True)
 def _read_again(row: Any, context: QueryContext, names: Any) -> None:
-    if names is None or "mark" in names:
-        _loaded(row, context)
+    if names is not None and "mark" not in names:
+        return
+    if not (state := inspect(row)).modified:
+        return _loaded(row, context)
+    # Something was changed already that is not written yet: the mark is of what stands in the database.
+    cls = type(row)
+    key = zip(_table(cls).primary_key, state.identity, strict=True)
+    stands = context.session.connection().execute(
+        select(*asked(cls)).where(*(column == value for column, value in key))
+    )
+    for found in stands:
+        values = dict(zip((*columns(cls), "mark"), found, strict=True))
+        mark = values.pop("mark")
+        _require(context.session, row.__tablename__, values, mark)
 
 
 @event.listens_for(CaseSession, "do_orm_execute")

@@ -114,10 +114,10 @@ class Vault:
         self.forget()
         self.system()
 
-    def note_marked(self) -> None:
+    def note_marked(self, done: bool = True) -> None:
         """Note that every row that needs a mark has one: from here on none is read without."""
         with self.store.writing() as connection:
-            stored.keep(connection, "rows.marked", "1")
+            stored.keep(connection, "rows.marked", "1" if done else None)
         self.forget()
 
     def forget(self) -> None:
