@@ -9,8 +9,9 @@ before there were marks get theirs from `gezinscoach init`, once; after that a r
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, cast
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import Connection, LargeBinary, Row, Select, Table, event, inspect, select
@@ -25,8 +26,9 @@ from sqlalchemy.orm import (
 )
 
 from gezinscoach.kernel import vault
-from gezinscoach.kernel.audit.chains import canonical
+from gezinscoach.kernel.blind import IndexBroken
 from gezinscoach.kernel.database import Base, CaseSession
+from gezinscoach.kernel.secret import SecretBroken
 
 BATCH = 500
 
@@ -49,36 +51,59 @@ class Marked:
 def marked() -> list[type[Any]]:
     """Every class whose rows bear a mark, by the name of its table."""
     found = (mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Marked))
-    return sorted(found, key=lambda cls: _table(cls).name)
+    return sorted(found, key=lambda cls: kind_of(cls).table.name)
 
 
-def columns(cls: type[Any]) -> tuple[str, ...]:
-    """What the mark of a row goes by."""
-    return (*(column.name for column in _table(cls).primary_key), *cls.__marked__)
+class Kind(NamedTuple):
+    """A class of rows with marks: its table, what the mark goes by (the key first), the attributes that hold
+    that, and the names under which a question asks for it and for the mark."""
+
+    table: Table
+    columns: tuple[str, ...]
+    attributes: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+_kinds: dict[type[Any], Kind] = {}
+
+
+def kind_of(cls: type[Any]) -> Kind:
+    """What marks have to know of a class."""
+    if cls not in _kinds:
+        mapper = cast("Mapper[Any]", inspect(cls))
+        table = cast(Table, mapper.local_table)
+        names = (*(column.name for column in table.primary_key), *cls.__marked__)
+        keys = tuple(mapper.get_property_by_column(table.c[name]).key for name in names)
+        _kinds[cls] = Kind(table, names, keys, tuple(f"{table.name}__{name}" for name in (*names, "mark")))
+    return _kinds[cls]
 
 
 def asked(cls: type[Any]) -> list[Any]:
-    """The columns for a question that does not ask for whole rows, each as TABLE__NAME; see `is_true`."""
-    name = cls.__tablename__
-    return [_table(cls).c[one].label(f"{name}__{one}") for one in (*columns(cls), "mark")]
+    """The columns for a question that does not ask for whole rows; see `is_true`."""
+    kind = kind_of(cls)
+    names = (*kind.columns, "mark")
+    return [kind.table.c[name].label(label) for name, label in zip(names, kind.labels, strict=True)]
 
 
 def is_true(session: Session, cls: type[Any], row: Row[*tuple[Any, ...]]) -> bool:
     """Whether what was `asked` of a row bears its own mark."""
-    name, given = cls.__tablename__, row._mapping
-    values = {one: given[f"{name}__{one}"] for one in columns(cls)}
-    return _bears(vault.of(session), name, values, given[f"{name}__mark"])
+    given = row._mapping
+    *values, mark = [given[label] for label in kind_of(cls).labels]
+    return _bears(vault.of(session), cls.__tablename__, values, mark)
 
 
 def forged(connection: Connection, keys: vault.Vault) -> Iterator[tuple[int, str, UUID | None]]:
     """Over all tables in turn: how many rows were looked at so far, and of each forged one table and id."""
     seen = 0
     for cls in marked():
-        table = _table(cls)
-        for row in connection.execute(select(table).execution_options(yield_per=BATCH)).mappings():
-            seen += 1
-            if not _bears(keys, table.name, {one: row[one] for one in columns(cls)}, row["mark"]):
-                yield seen, table.name, _id(row[table.primary_key.columns[0].name])
+        name = kind_of(cls).table.name
+        try:
+            for *values, mark in connection.execute(select(*asked(cls)).execution_options(yield_per=BATCH)):
+                seen += 1
+                if not _bears(keys, name, values, mark):
+                    yield seen, name, _id(values[0])
+        except (IndexBroken, SecretBroken):
+            yield seen, name, None
     yield seen, "", None
 
 
@@ -104,33 +129,40 @@ def _without(cls: Any) -> Select[Any]:
     return select(cls).where(cls.mark.is_(None))
 
 
-def _table(cls: type[Any]) -> Table:
-    return cast(Table, cast("Mapper[Any]", inspect(cls)).local_table)
-
-
 def _id(key: Any) -> UUID | None:
     return UUID(bytes=key[:16]) if isinstance(key, bytes) else key
 
 
-def _bears(keys: vault.Vault, table: str, values: Mapping[str, object], mark: bytes | None) -> bool:
+def _bears(keys: vault.Vault, table: str, values: Sequence[object], mark: bytes | None) -> bool:
     if mark is None:
         return not keys.system().marked
     return hmac.compare_digest(mark, _made(keys, table, values))
 
 
-def _require(session: Session, table: str, values: Mapping[str, Any], mark: bytes | None) -> None:
-    if not _bears(vault.of(session), table, values, mark):
-        raise Forged(table, _id(next(iter(values.values()))), values.get("account_id"))
+def _require(session: Session, cls: type[Any], values: Sequence[Any], mark: bytes | None) -> None:
+    if not _bears(vault.of(session), cls.__tablename__, values, mark):
+        named = dict(zip(kind_of(cls).columns, values, strict=True))
+        raise Forged(cls.__tablename__, _id(values[0]), named.get("account_id"))
 
 
-def _made(keys: vault.Vault, table: str, values: Mapping[str, object]) -> bytes:
-    return keys.index(f"row.{table}", canonical(values).decode())
+def _made(keys: vault.Vault, table: str, values: Sequence[object]) -> bytes:
+    said = [_said(value) for value in values]
+    return keys.index(f"row.{table}", "".join(f"{len(one)}:{one}" for one in said))
 
 
-def _values(row: Any) -> dict[str, Any]:
-    mapper = inspect(type(row))
-    keys = {name: mapper.get_property_by_column(_table(type(row)).c[name]).key for name in columns(type(row))}
-    return {name: getattr(row, key) for name, key in keys.items()}
+def _said(value: Any) -> str:
+    """A value as text, the same on every database and wherever the clock stands."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return f"={value}"
+    if isinstance(value, UUID | bytes):
+        return value.hex if isinstance(value, UUID) else value.hex()
+    return str(value.timestamp()) if isinstance(value, datetime) else str(value)
+
+
+def _values(row: Any) -> list[Any]:
+    return [getattr(row, key) for key in kind_of(type(row)).attributes]
 
 
 def _mark(row: Any, session: Session) -> None:
@@ -139,9 +171,9 @@ def _mark(row: Any, session: Session) -> None:
 
 @event.listens_for(Marked, "before_insert", propagate=True)
 def _new(mapper: Mapper[Any], connection: Connection, row: Any) -> None:
-    for name in columns(type(row)):
-        column = _table(type(row)).c[name]
-        key = mapper.get_property_by_column(column).key
+    kind = kind_of(type(row))
+    for name, key in zip(kind.columns, kind.attributes, strict=True):
+        column = kind.table.c[name]
         if getattr(row, key) is None and column.default is not None:  # which otherwise comes after the mark
             given = cast(Any, column.default).arg
             setattr(row, key, given(None) if callable(given) else given)
@@ -157,7 +189,7 @@ def _changed(mapper: Mapper[Any], connection: Connection, row: Any) -> None:
 
 @event.listens_for(Marked, "load", propagate=True)
 def _loaded(row: Any, context: QueryContext) -> None:
-    _require(context.session, row.__tablename__, _values(row), row.mark)
+    _require(context.session, type(row), _values(row), row.mark)
 
 
 @event.listens_for(Marked, "refresh", propagate=True)
@@ -165,17 +197,16 @@ def _read_again(row: Any, context: QueryContext, names: Any) -> None:
     if names is not None and "mark" not in names:
         return
     if not (state := inspect(row)).modified:
-        return _loaded(row, context)
+        _loaded(row, context)
+        return
     # Something was changed already that is not written yet: the mark is of what stands in the database.
     cls = type(row)
-    key = zip(_table(cls).primary_key, state.identity, strict=True)
+    key = zip(kind_of(cls).table.primary_key, state.identity, strict=True)
     stands = context.session.connection().execute(
         select(*asked(cls)).where(*(column == value for column, value in key))
     )
-    for found in stands:
-        values = dict(zip((*columns(cls), "mark"), found, strict=True))
-        mark = values.pop("mark")
-        _require(context.session, row.__tablename__, values, mark)
+    for *values, mark in stands:
+        _require(context.session, cls, values, mark)
 
 
 @event.listens_for(CaseSession, "do_orm_execute")
@@ -185,5 +216,7 @@ def _not_in_bulk(asking: ORMExecuteState) -> None:
     if mapper is None or not issubclass(mapper.class_, Marked) or asking.is_select or asking.is_delete:
         return
     given = {getattr(name, "name", name) for name in getattr(asking.statement, "_values", None) or {}}
-    if asking.is_insert or given & set(columns(mapper.class_)):
-        raise RuntimeError(f"rows of {_table(mapper.class_).name} are written one by one, for their marks")
+    if asking.is_insert or given & set(kind_of(mapper.class_).columns):
+        raise RuntimeError(
+            f"rows of {kind_of(mapper.class_).table.name} are written one by one, for their marks"
+        )

@@ -6,7 +6,6 @@ not known is looked up again, and the keys of the system are looked up each seco
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import threading
@@ -181,7 +180,7 @@ class Vault:
         In the database it stands under one more key, which is replaced: see gezinscoach.kernel.blind.
         """
         message = f"{len(purpose)}:{purpose}{text}".encode()
-        return hmac.new(self.system().index, message, hashlib.sha256).digest()[:16]
+        return hmac.digest(self.system().index, message, "sha256")[:16]
 
     def secret(self, purpose: str, version: int | None = None) -> tuple[int, AESGCM]:
         """Version and cipher of the system's secrets of one purpose, the newest by default; else KeyError."""
