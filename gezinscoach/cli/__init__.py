@@ -73,10 +73,16 @@ def main(context: click.Context, in_werking: str | None) -> None:
 @click.option(
     "--start-anew", "anew", is_flag=True, help="Ook als er sleutels zijn van een databank die weg is."
 )
-def init(werking: str, gemeente: str, postcodes: tuple[str, ...], anew: bool) -> None:
+@click.option(
+    "--opnieuw-merken",
+    "mark_anew",
+    is_flag=True,
+    help="Na het terugzetten van een databank van een oudere versie: merk de rijen die nog geen merk hebben.",
+)
+def init(werking: str, gemeente: str, postcodes: tuple[str, ...], anew: bool, mark_anew: bool) -> None:
     """Maak de datamap, de sleutels, de databank en de werking aan. Wat er al is, blijft."""
     settings = settings_here()
-    app = prepare(settings, anew=anew)
+    app = prepare(settings, anew=anew, mark_anew=mark_anew)
     hashing.calibrate(settings.hash_cost_file)
     with opened(app), transaction() as session:
         dossier.seed_codelist(session)

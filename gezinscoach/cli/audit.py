@@ -24,12 +24,13 @@ from gezinscoach.app import beside
 from gezinscoach.cli.base import opened, owning, ready
 from gezinscoach.cli.versions import misfit, stands_at
 from gezinscoach.kernel import audit as trace
-from gezinscoach.kernel import web
+from gezinscoach.kernel import marks, web
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.audit.verify import Fault, Verdict, What, verify
 from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db, reading, transaction
+from gezinscoach.kernel.vault import Vault
 
 
 @click.group()
@@ -62,6 +63,8 @@ def look_over(deep: bool, folder: Path | None, to_json: bool) -> None:
             cast = anchors.read(place, key)
         with _snapshot() as connection:
             verdict = verify(connection, cast, deep=deep)
+            if deep:
+                look_at_marks(connection, app.extensions["vault"], verdict)
         took = time.monotonic() - began
         kept = _remember(verdict)
         told = as_json(verdict, took) if to_json else "\n".join(lines(verdict, took, deep=deep))
@@ -177,6 +180,15 @@ def _said() -> Iterator[None]:
         raise click.ClickException(
             _("De databank antwoordt niet zoals het hoort. Kijk na wat er is met: gezinscoach doctor")
         ) from error
+
+
+def look_at_marks(connection: Connection, keys: Vault, verdict: Verdict) -> None:
+    """Blame every row that decides who may open something and does not bear its mark."""
+    for seen, table, row in marks.forged(connection, keys):
+        if table:
+            verdict.blame(Fault(What.ROW_CHANGED, id=row, table=table))
+        else:
+            verdict.rows += seen
 
 
 def _remember(verdict: Verdict) -> bool:

@@ -13,15 +13,18 @@ from sqlalchemy import func, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy_utils import create_database, database_exists
 
+from gezinscoach.accounts import queries
 from gezinscoach.accounts.tables import Werking
 from gezinscoach.app import beside
 from gezinscoach.cli.base import application, opened, owning, require_own
 from gezinscoach.cli.keys_said import told
 from gezinscoach.cli.versions import stands_at, too_new
-from gezinscoach.kernel import werkingen
+from gezinscoach.kernel import audit as trace
+from gezinscoach.kernel import marks, web, werkingen
+from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.config import COOKIE_BYTES, Settings, private_folder, renewed_file
-from gezinscoach.kernel.database import db
+from gezinscoach.kernel.database import db, transaction
 from gezinscoach.kernel.vault import KeysUnreadable, Vault, Why
 from gezinscoach.kernel.vault.store import KEYS
 
@@ -29,10 +32,11 @@ NO_PRIVILEGE = "42501"
 """The state by which PostgreSQL says that a role may not do something."""
 
 
-def prepare(settings: Settings, *, anew: bool = False) -> Flask:
+def prepare(settings: Settings, *, anew: bool = False, mark_anew: bool = False) -> Flask:
     """Make folder, keys and database of an installation where they are missing; return the application.
 
-    `anew`: also with keys of a database that is gone. What cannot be done is said, and exits with 1.
+    `anew`: also with keys of a database that is gone; `mark_anew`: also with a database of before there were
+    marks, put back beside keys of after. What cannot be done is said, and exits with 1.
     """
     require_own(settings)
     try:
@@ -65,6 +69,7 @@ def prepare(settings: Settings, *, anew: bool = False) -> Flask:
             _require_matching(settings, app.extensions["vault"], anew=anew or settings.demo)
             app.extensions["vault"].create()
         _upgrade(app, settings)
+        _mark_rows(app.extensions["vault"], anew=mark_anew)
         anchors.create_key(settings.anchor_key)
         if db.engine.dialect.name == "sqlite" and db.engine.url.database:
             Path(db.engine.url.database).chmod(0o600)
@@ -132,6 +137,26 @@ def _upgrade(app: Flask, settings: Settings) -> None:
                 role=make_url(settings.owner_url).username or "",
             )
         ) from error
+
+
+def _mark_rows(vault: Vault, *, anew: bool) -> None:
+    """Give the rows of before there were marks theirs, in small transactions, once: it can be done again
+    after a stop, and not when it was done."""
+    if vault.system().marked:
+        if not anew:
+            return
+        vault.note_marked(False)
+    with transaction() as session:
+        known = queries.werkingen(session)
+    for table in marks.marked():
+        more = bool(known)
+        while more:
+            with transaction() as session:
+                if more := bool(marks.unmarked(session, table)):
+                    trace.record(session, Actor(werking_id=known[0]), "rows.mark", now=web.now())
+                session.flush()
+                session.expunge_all()
+    vault.note_marked()
 
 
 def _require_database(url: str) -> None:

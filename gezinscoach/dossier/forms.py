@@ -143,7 +143,15 @@ class Einde(forms.Form):
 class Uitsluiten(forms.Form):
     """Somebody to keep away from a family, and why."""
 
-    wie = SelectField(_l("Wie mag dit gezin niet zien?"), validators=[InputRequired(forms.REQUIRED)])
+    wie = SelectField(
+        _l("Wie mag dit gezin niet zien?"),
+        description=_l(
+            "Een hele organisatie, dat zijn haar gezinscoaches en wie voor haar een rol heeft, nu en later. "
+            "Wie er werkt met een rol zonder organisatie (meestal het aanmeldpunt, een coördinator, "
+            "deskundige, functionaris of beheerder), sluit je apart uit."
+        ),
+        validators=[InputRequired(forms.REQUIRED)],
+    )
     soort = RadioField(
         _l("Waarom?"),
         choices=forms.choices(Uitsluitsoort, present.SOORTEN),

@@ -19,8 +19,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, SecurityError
 
-from gezinscoach.kernel import audit, bodies, headers, once, texts, vault, web, werkingen
-from gezinscoach.kernel.access import mark_of
+from gezinscoach.kernel import audit, bodies, headers, marks, once, texts, vault, web, werkingen
+from gezinscoach.kernel.access import Actor, mark_of
 from gezinscoach.kernel.database import reading
 from gezinscoach.kernel.trouble import jumped_back
 from gezinscoach.kernel.vault import Given, KeyDenied, KeyRetired, KeysUnreadable
@@ -104,6 +104,7 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
         return web.refuse(web.reason(error.code), error.code)
 
     app.register_error_handler(KeysUnreadable, _no_keys)
+    app.register_error_handler(marks.Forged, _forged)
 
     @app.errorhandler(KeyDenied)
     def _denied(error: KeyDenied) -> ResponseReturnValue:
@@ -181,6 +182,25 @@ def _sent_already() -> ResponseReturnValue:
             "Dit formulier was al verstuurd, met een andere tekst. Wat je toen schreef, is bewaard. "
             "Wil je ook deze tekst bewaren, verstuur ze dan opnieuw."
         )
+    )
+
+
+def _forged(error: marks.Forged) -> ResponseReturnValue:
+    """Refuse to go by a row that somebody wrote in the database itself, and put that on record."""
+    web.log.error("%s %s: a row without our mark: %s", request.method, request.endpoint, error)
+    held = web.session()
+    held.rollback()
+    who = web.signed_in()
+    if who is None and (werking_id := marks.werking_of(held, error)):
+        who = Actor(werking_id=werking_id)
+    if who is not None:
+        audit.turn_away(held, who, "row.forged", now=web.now(), thing_id=error.row)
+    return web.refuse(
+        _(
+            "Hier klopt iets niet: dit werd buiten de toepassing om veranderd. We gaan er niet op verder. "
+            "Zeg het meteen aan de beheerder of aan de functionaris gegevensbescherming."
+        ),
+        HTTPStatus.FORBIDDEN,
     )
 
 

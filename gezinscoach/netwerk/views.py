@@ -16,7 +16,7 @@ from gezinscoach.accounts import rules as accounts_rules
 from gezinscoach.accounts.present import wordings as accounts_wordings
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.kernel import audit, web
-from gezinscoach.kernel.access import Rol, door
+from gezinscoach.kernel.access import Door, Rol, door
 from gezinscoach.netwerk import actions, forms, policy, present, queries, rules
 
 pages = Blueprint("netwerk", __name__)
@@ -199,11 +199,11 @@ def gezinscoach(gezinscoach_id: UUID) -> ResponseReturnValue:
     db, actor, condition = web.session(), web.actor(), policy.gezinscoaches(web.actor())
     row = web.held(web.found(queries.gezinscoach(db, condition, gezinscoach_id)))
     form = forms.Gezinscoach(obj=row)
-    form.organisatie_id.choices = [
-        SelectChoice(str(one.id), one.naam) for one in accounts.organisaties(db, actor)
-    ]
+    form.organisatie_id.choices = _houses()
     gezinnen = queries.families(db, condition, row.id)
     if form.sure(row.naam or "", gezinnen, row.gestopt_op, web.today()) and form.gestart_op.data:
+        if _moves_unproved(form, row.organisatie_id):
+            return web.confirm_first()
         try:
             changed = accounts_actions.change_gezinscoach(
                 db, actor, row, form.gegevens(form.gestart_op.data), now=web.now()
@@ -225,3 +225,13 @@ def gezinscoach(gezinscoach_id: UUID) -> ResponseReturnValue:
         gone=row.gestopt_op is not None and row.gestopt_op < web.today(),
         needed=needed,
     ), web.form_status()
+
+
+def _houses() -> list[SelectChoice]:
+    return [SelectChoice(str(one.id), one.naam) for one in accounts.organisaties(web.session(), web.actor())]
+
+
+def _moves_unproved(form: forms.Gezinscoach, organisatie_id: UUID) -> bool:
+    """Whether a form brings a gezinscoach to another organisation, and who sent it gave no fresh proof."""
+    moves = form.organisatie_id.data != str(organisatie_id)
+    return moves and Door(fresh=True).asks_proof(web.actor(), web.now())

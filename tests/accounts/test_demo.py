@@ -67,7 +67,7 @@ def test_one_real_werking_beside_the_demo_city_closes_the_buttons(client, db, de
 
 
 def test_an_account_that_was_shut_is_no_demo_login(client, db, demo_city, served_as_demo):
-    db.execute(update(Account).where(Account.id == demo_city.id).values(active=False))
+    db.get(Account, demo_city.id).active = False
     db.commit()
     client.get("/inloggen")
     assert enter(client).status == 404

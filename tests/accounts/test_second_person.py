@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from freezegun import freeze_time
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from gezinscoach.accounts import actions, queries, rules
 from gezinscoach.accounts.tables import Account, Approval, RoleGrant
@@ -362,7 +362,7 @@ def test_the_list_asks_as_many_questions_for_two_as_for_twelve(client, city, beh
 def test_a_beheerder_who_only_waits_to_be_confirmed_does_not_count_as_one(city, db, newcomer, now):
     boss = city.account(Rol.BEHEERDER)
     asked(city, boss, newcomer, Rol.BEHEERDER)
-    db.execute(update(Account).where(Account.id == boss.id).values(active=False))
+    db.get(Account, boss.id).active = False
     assert not queries.has_beheerder(db, now)
     assert queries.count_confirmers(db, city.actor.werking_id, now) == 0
 

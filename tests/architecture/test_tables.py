@@ -21,7 +21,7 @@ from gezinscoach.privacy.rules import BEWARING
 assert site.TABLES
 HERE = Path(__file__).parent
 COLUMNS = [column for table in Base.metadata.sorted_tables for column in table.columns]
-HASHES = ("_hash", "key")
+HASHES = ("_hash", "key", "mark")
 
 
 def named(column: Column[object]) -> str:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from freezegun import freeze_time
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from gezinscoach.aanmelding.rules import Antwoord, Toestand, Toestemming
@@ -312,7 +312,8 @@ def test_a_beheerder_sees_how_many_accounts_wait(client, db, city, now):
     account = city.account(Rol.BEHEERDER)
     client.sign_in(account.id)
     assert "1 account wacht op een wachtwoord" in client.get("/").words
-    db.execute(update(Invitation).values(until=now - timedelta(days=1)))
+    for invitation in db.scalars(select(Invitation)):
+        invitation.until = now - timedelta(days=1)
     db.commit()
     assert "1 uitnodiging werkt niet meer" in client.get("/").words
 

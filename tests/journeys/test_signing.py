@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from playwright.sync_api import BrowserContext, Page
 from pytest_playwright.pytest_playwright import CreateContextCallback
-from sqlalchemy import update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import actions as accounts
@@ -123,7 +123,8 @@ def test_a_newcomer_with_an_app_types_its_codes_and_proves_it_again_for_a_delica
     person.follows("Mijn account", inside=person.header())
     person.sees("Je hebt nog 9 ongebruikte herstelcodes")
     with city.open() as db:
-        db.execute(update(LoginSession).values(confirmed_at=NOW - FRESH))
+        for session in db.scalars(select(LoginSession)):
+            session.confirmed_at = NOW - FRESH
     person.goes("/accounts/nieuw")
     assert person.heading == "Ben jij het nog?"
     person.fills({"Code uit je app": paper[1]}).presses("Verder")

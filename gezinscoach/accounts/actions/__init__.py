@@ -63,6 +63,7 @@ from .upkeep import (
     change_gezinscoach,
     change_organisatie,
     is_coach,
+    on_leaving,
     require_coach,
     require_new_organisatie,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "is_coach",
     "map_organisation",
     "new_recovery_codes",
+    "on_leaving",
     "open_session",
     "prove_by_code",
     "prove_by_passkey",

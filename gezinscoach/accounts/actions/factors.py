@@ -67,7 +67,8 @@ def prove_by_code(db: Session, account: Account, typed: str, *, network: str, no
         RecoveryCode.account_id == account.id,
         RecoveryCode.used_at.is_(None),
     )
-    if db.scalar(unused.values(used_at=now).returning(RecoveryCode.account_id)) is None:
+    known = db.get(RecoveryCode, factors.code_hash(typed))  # read whole, so that its mark is looked at
+    if known is None or db.scalar(unused.values(used_at=now).returning(RecoveryCode.account_id)) is None:
         raise factors.WrongProof
     audit.record(db, own_actor(account), "factor.use.herstelcode", now=now, thing_id=account.id)
     return Factor.HERSTELCODE

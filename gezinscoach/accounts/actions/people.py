@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from gezinscoach.accounts import queries, rules
 from gezinscoach.accounts.actions.sessions import end_sessions
 from gezinscoach.accounts.actions.signing import invite
-from gezinscoach.accounts.tables import Account, Gezinscoach, Organisatie, Werking
+from gezinscoach.accounts.tables import Account, Gezinscoach, Organisatie, RoleGrant, Werking
 from gezinscoach.kernel import audit, vault
-from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.access import Actor, Rol
 
 
 def add_werking(
@@ -101,12 +101,16 @@ def add_gezinscoach(
 def change_email(db: Session, actor: Actor, coach: Gezinscoach, email: str | None, *, now: datetime) -> None:
     """Correct the address of a gezinscoach whose key is open, and link the account with the new one.
 
-    Sessions of that account end: who somebody is in them changed.
+    Sessions of that account end: who somebody is in them changed. A role as gezinscoach that it held already
+    ends too, as it was confirmed for somebody without families: with the name of this gezinscoach beside it,
+    a beheerder asks it anew and a second person confirms. Whoever owns the server links alone.
     """
     coach.email = email
     coach.email_index = queries.email_index(db, email) if email else None
     if coach.email_index is not None and coach.account_id is None:
-        link(db, coach.email_index, actor.werking_id)
+        linked = link(db, coach.email_index, actor.werking_id)
+        if linked is not None and actor.account_id is not None:
+            _confirm_anew(db, actor, linked, now)
     if coach.account_id is not None:
         end_sessions(db, coach.account_id)
     audit.record(db, actor, "gezinscoach.change_email", now=now, thing_id=coach.id)
@@ -134,23 +138,43 @@ def deactivate(db: Session, actor: Actor, account: Account, *, now: datetime) ->
     audit.record(db, actor, "account.deactivate", now=now, thing_id=account.id)
 
 
-def link(db: Session, index: bytes, werking_id: UUID) -> None:
-    """Tie the account and the one gezinscoach of an address, where both are there and free."""
+def _confirm_anew(db: Session, actor: Actor, account_id: UUID, now: datetime) -> None:
+    end_sessions(db, account_id)
+    for grant in db.scalars(
+        select(RoleGrant).where(
+            RoleGrant.account_id == account_id,
+            RoleGrant.rol == Rol.GEZINSCOACH,
+            or_(RoleGrant.until.is_(None), RoleGrant.until > now),
+        )
+    ):
+        grant.until = max(now, grant.since)
+        audit.record(db, actor, f"role.end.{grant.rol}", now=now, thing_id=account_id)
+
+
+def _lives_at(db: Session, row: Account | Gezinscoach, index: bytes) -> bool:
+    """Whether the sealed address of somebody is the one of this index, which anybody could write."""
+    with vault.borrowed(db):
+        vault.open_scopes(db, [row.id], persons=False, groups=vault.STAFF)
+        return row.email is not None and queries.email_index(db, row.email) == index
+
+
+def link(db: Session, index: bytes, werking_id: UUID) -> UUID | None:
+    """Tie the account and the one gezinscoach of an address, where both are there and free; which account."""
     db.flush()
-    account_id = db.scalar(
-        select(Account.id).where(Account.email_index == index, Account.werking_id == werking_id)
-    )
-    if account_id is None or db.scalar(select(Gezinscoach.id).where(Gezinscoach.account_id == account_id)):
-        return
+    account = db.scalar(select(Account).where(Account.email_index == index, Account.werking_id == werking_id))
+    if account is None or db.scalar(select(Gezinscoach.id).where(Gezinscoach.account_id == account.id)):
+        return None
     running = db.scalars(
         select(Gezinscoach)
         .where(
             Gezinscoach.werking_id == werking_id,
             Gezinscoach.email_index == index,
-            or_(Gezinscoach.account_id.is_(None), Gezinscoach.account_id == account_id),
+            or_(Gezinscoach.account_id.is_(None), Gezinscoach.account_id == account.id),
         )
         .order_by(Gezinscoach.gestart_op.desc(), Gezinscoach.id)
         .limit(1)
     ).first()
-    if running is not None:
-        running.account_id = account_id
+    if running is None or not _lives_at(db, account, index) or not _lives_at(db, running, index):
+        return None
+    running.account_id = account.id
+    return account.id

@@ -49,7 +49,8 @@ def seen(db: Session, token_hash: bytes, *, now: datetime) -> None:
 
 def confirm_session(db: Session, actor: Actor, *, now: datetime) -> None:
     """Note that somebody proved once more, in this session, who that is."""
-    db.execute(update(LoginSession).where(LoginSession.token_hash == actor.session).values(confirmed_at=now))
+    if (row := db.get(LoginSession, actor.session, with_for_update=True)) is not None:
+        row.confirmed_at = now
     audit.record(db, actor, "session.confirm", now=now, thing_id=actor.account_id)
 
 

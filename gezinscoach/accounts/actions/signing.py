@@ -70,13 +70,14 @@ def accept_invitation(db: Session, token: str, password: str, *, now: datetime) 
         rules.require_password(password, own_words=(account.naam or "", account.email or ""))
     password_hash = hashing.hashed(password)
     unspent = update(Invitation).where(Invitation.token_hash == token_hash, Invitation.used_at.is_(None))
-    resets = db.scalar(unspent.values(used_at=now).returning(Invitation.resets_factor))
-    if resets is None:  # another was first
+    spent = db.scalar(unspent.values(used_at=now).returning(Invitation.token_hash))
+    invitation = db.get(Invitation, token_hash, populate_existing=True)
+    if spent is None or invitation is None or invitation.account_id != account.id:  # another was first
         raise rules.InvitationSpent
     if queries.has_entered(db, account):
         account.reset_at = now
     _keep_password(db, account, password_hash)
-    if resets:
+    if invitation.resets_factor:
         forget_factors(db, account.id)
         audit.record(db, own_actor(account), "account.drop_factor", now=now, thing_id=account.id)
     audit.record(db, own_actor(account), "account.accept", now=now, thing_id=account.id)

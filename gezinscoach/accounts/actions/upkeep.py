@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from uuid import UUID
@@ -10,9 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import rules
+from gezinscoach.accounts.actions.sessions import end_sessions
 from gezinscoach.accounts.tables import Account, Gezinscoach, Organisatie
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor, Rol
+
+on_leaving: list[Callable[[Session, Actor, Gezinscoach, datetime], None]] = []
+"""What slices above this one have to do before a gezinscoach leaves an organisation for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,12 @@ class Coachgegevens:
 def change_gezinscoach(
     db: Session, actor: Actor, coach: Gezinscoach, wanted: Coachgegevens, *, now: datetime
 ) -> bool:
-    """Correct a gezinscoach whose key is open; whether anything was different. StopBeforeStart."""
+    """Correct a gezinscoach whose key is open; whether anything was different. StopBeforeStart, OwnCoach.
+
+    With another organisation the sessions of the person end: what may be seen changed.
+    """
+    if coach.account_id is not None and coach.account_id == actor.account_id:
+        raise rules.OwnCoach
     if wanted.gestopt_op is not None and wanted.gestopt_op < wanted.gestart_op:
         raise rules.StopBeforeStart
     changed = {
@@ -42,6 +52,11 @@ def change_gezinscoach(
     }
     if not changed:
         return False
+    if "organisatie_id" in changed:
+        for leave in on_leaving:
+            leave(db, actor, coach, now)
+        if coach.account_id is not None:
+            end_sessions(db, coach.account_id)
     for name, value in changed.items():
         setattr(coach, name, value)
     db.flush()

@@ -84,6 +84,7 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
             "Er is nog geen gezinscoach met dit e-mailadres. Kies ook de organisatie: "
             "dan komt deze persoon op de lijst van gezinscoaches."
         ),
+        rules.OwnCoach: lambda: _("Je kan je eigen gegevens niet veranderen. Vraag het aan iemand anders."),
         rules.StopBeforeStart: lambda: _("De laatste dag ligt voor de eerste dag. Kijk de twee dagen na."),
         rules.OrganisationExists: lambda: _("Er is al een organisatie met deze naam."),
         factors.WrongProof: lambda: _(

@@ -76,10 +76,10 @@ def issuers(db: Session, actor: Actor) -> list[IssuerRegel]:
 
 def meant_by(db: Session, issuer_id: UUID, values: Collection[str]) -> frozenset[UUID]:
     """The organisations that an issuer means by these values."""
-    question = select(IssuerOrganisatie.organisatie_id).where(
+    question = select(IssuerOrganisatie).where(
         IssuerOrganisatie.issuer_id == issuer_id, IssuerOrganisatie.value.in_(values)
     )
-    return frozenset(db.scalars(question))
+    return frozenset(row.organisatie_id for row in db.scalars(question))
 
 
 def organisations_of(db: Session, account_id: UUID, now: datetime, today: date) -> frozenset[UUID]:
@@ -100,7 +100,7 @@ def organisations_of(db: Session, account_id: UUID, now: datetime, today: date) 
 def account_by_identity(db: Session, issuer: Issuer, subject: str) -> Account | None:
     """The account, in use or not, of who this is at an issuer; its key stays closed."""
     question = (
-        select(Account)
+        select(Account, Identity)
         .join(Identity, Identity.account_id == Account.id)
         .where(
             Identity.issuer_id == issuer.id,
@@ -108,7 +108,8 @@ def account_by_identity(db: Session, issuer: Issuer, subject: str) -> Account | 
             Account.werking_id == issuer.werking_id,
         )
     )
-    return db.scalar(question)
+    found = db.execute(question).one_or_none()
+    return None if found is None else found[0]
 
 
 def connected(db: Session, account_id: UUID) -> Sequence[UUID]:

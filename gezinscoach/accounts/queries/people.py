@@ -21,7 +21,7 @@ from gezinscoach.accounts.tables import (
     RoleGrant,
     Werking,
 )
-from gezinscoach.kernel import vault
+from gezinscoach.kernel import audit, marks, vault
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.audit import AuditEvent
 from gezinscoach.kernel.database import ask
@@ -67,6 +67,11 @@ _OPENED = (
         Gezinscoach.organisatie_id.label("coach_organisatie_id"),
         RoleGrant.rol,
         RoleGrant.organisatie_id,
+        *(
+            column
+            for table in (LoginSession, Account, Gezinscoach, RoleGrant)
+            for column in marks.asked(table)
+        ),
     )
     .select_from(LoginSession)
     .join(Account, Account.id == LoginSession.account_id)
@@ -86,15 +91,26 @@ _OPENED = (
 
 
 def opened(db: Session, token_hash: bytes, now: datetime) -> Opened | None:
-    """The session with this token, and the roles that hold now; None when the account is off."""
+    """The session with this token, and the roles that hold now; None when the account is off.
+
+    What bears no mark of ours gives nothing, and is on record: no session, no role, not who is a gezinscoach.
+    """
     rows = ask(db, _OPENED, token_hash=token_hash, now=now)
     if not rows:
         return None
     first = rows[0]
+    stranger = Actor(werking_id=first.werking_id)
+    if not all(marks.is_true(db, table, first) for table in (LoginSession, Account)):
+        audit.turn_away(db, stranger, "session.forged", now=now, thing_id=first.id)
+        return None
+    is_coach = first.coach_id is not None and marks.is_true(db, Gezinscoach, first)
+    held = [row for row in rows if row.rol is not None and marks.is_true(db, RoleGrant, row)]
+    if is_coach != (first.coach_id is not None) or len(held) != sum(row.rol is not None for row in rows):
+        audit.turn_away(db, stranger, "role.forged", now=now, thing_id=first.id)
     vault.open_scopes(db, [first.id], persons=False, groups=vault.STAFF)
     naam = Account.naam.open(db, first.id, first.id, first.naam_cell) if first.naam_cell else ""
-    grants = frozenset((Rol(row.rol), row.organisatie_id) for row in rows if row.rol is not None)
-    coach_id = first.coach_id if any(rol is Rol.GEZINSCOACH for rol, _ in grants) else None
+    grants = frozenset((Rol(row.rol), row.organisatie_id) for row in held)
+    coach_id = first.coach_id if is_coach and any(rol is Rol.GEZINSCOACH for rol, _ in grants) else None
     actor = Actor(
         werking_id=first.werking_id,
         account_id=first.id,
@@ -126,8 +142,8 @@ def password_hash(db: Session, email: str) -> str | None:
 
 def account_by_invitation(db: Session, token_hash: bytes, now: datetime) -> Account | None:
     """The account of an invitation that still holds, with its key opened."""
-    account = db.scalar(
-        select(Account)
+    found = db.execute(
+        select(Account, Invitation)
         .join(Invitation, Invitation.account_id == Account.id)
         .where(
             Invitation.token_hash == token_hash,
@@ -135,9 +151,11 @@ def account_by_invitation(db: Session, token_hash: bytes, now: datetime) -> Acco
             Invitation.until > now,
             Account.active,
         )
-    )
-    if account is not None:
-        vault.open_scopes(db, [account.id], groups=vault.STAFF)
+    ).one_or_none()
+    if found is None:
+        return None
+    vault.open_scopes(db, [found[0].id], groups=vault.STAFF)
+    account: Account = found[0]
     return account
 
 

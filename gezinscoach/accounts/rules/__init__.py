@@ -185,6 +185,10 @@ class CoachUnknown(Refusal):
     """A gezinscoach without an organisation, while nobody was imported under this e-mail address."""
 
 
+class OwnCoach(Refusal):
+    """Nobody corrects the own data as gezinscoach: they decide for whom one works, and what one sees."""
+
+
 class StopBeforeStart(Refusal):
     """The last day of a gezinscoach lies before the first."""
 

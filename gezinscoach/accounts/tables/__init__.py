@@ -23,8 +23,9 @@ from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.blind import Blind
 from gezinscoach.kernel.database import Base, Moment, in_clear, words
 from gezinscoach.kernel.fields import Field
+from gezinscoach.kernel.marks import Marked
 from gezinscoach.kernel.sealing import Sealed, SealedJson
-from gezinscoach.kernel.secret import SecretBroken, secret_column
+from gezinscoach.kernel.secret import secret_column
 
 _USED, _NEW = text("confirmed_at is not null"), text("confirmed_at is null")
 
@@ -63,13 +64,14 @@ class Organisatie(Base):
     bondgenoot_email = Sealed(Field.ORGANISATIE_BONDGENOOT_EMAIL, scope="id")
 
 
-class Account(Base):
+class Account(Marked, Base):
     """Somebody who can sign in. The e-mail address is sealed and found by its blind index.
 
     `reset_at` is when the password was chosen anew, until the person was told so.
     """
 
     __tablename__ = "account"
+    __marked__ = ("werking_id", "password_hash", "active")
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     werking_id: Mapped[UUID] = mapped_column(ForeignKey("werking.id"), index=True)
@@ -84,10 +86,11 @@ class Account(Base):
     reset_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class Invitation(Base):
+class Invitation(Marked, Base):
     """A one-time link with which somebody chooses a password, and after a lost second factor that one too."""
 
     __tablename__ = "invitation"
+    __marked__ = ("account_id", "until", "resets_factor")
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
@@ -96,7 +99,7 @@ class Invitation(Base):
     resets_factor: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
-class RoleGrant(Base):
+class RoleGrant(Marked, Base):
     """A role held by an account from one moment until another, for an organisation where the role asks it.
 
     A row stands here only once the role was confirmed, or was given on the server: whatever is asked of
@@ -104,6 +107,7 @@ class RoleGrant(Base):
     """
 
     __tablename__ = "role_grant"
+    __marked__ = ("account_id", "rol", "organisatie_id", "since", "until", "given_by")
     __table_args__ = (CheckConstraint("until is null or until >= since", name="until_after_since"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -115,13 +119,14 @@ class RoleGrant(Base):
     given_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
 
-class Approval(Base):
+class Approval(Marked, Base):
     """A delicate deed on an account that one person asked for and another has to confirm before it is done.
 
     Without `asked_by` and `decided_by` it was whoever owns the server who confirmed a role that was held.
     """
 
     __tablename__ = "approval"
+    __marked__ = ("account_id", "deed", "rol", "organisatie_id", "until", "asked_by", "asked_at")
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
@@ -139,13 +144,14 @@ class Approval(Base):
     reden = Sealed(Field.APPROVAL_REDEN, scope="account_id")
 
 
-class LoginSession(Base):
+class LoginSession(Marked, Base):
     """A session of a signed-in person, kept on the server; its token only as a hash.
 
     Without `factor` it is half: the password was right, and it opens nothing but the second step.
     """
 
     __tablename__ = "login_session"
+    __marked__ = ("id", "account_id", "begun_at", "factor", "factor_at", "confirmed_at")
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
@@ -158,10 +164,11 @@ class LoginSession(Base):
     device: Mapped[str] = in_clear(60, "the name of a browser and of a system", default="")
 
 
-class Passkey(Base):
+class Passkey(Marked, Base):
     """A passkey of somebody; `credential` is its id, in base64url."""
 
     __tablename__ = "passkey"
+    __marked__ = ("account_id", "credential", "public_key")
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
@@ -174,13 +181,11 @@ class Passkey(Base):
     used_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class CodeApp(Base):
-    """An app that makes codes (TOTP), in use once its first code was right; at most one of each.
-
-    With its seed stands sealed whose it is, in which row: brought to another row or account it does not open.
-    """
+class CodeApp(Marked, Base):
+    """An app that makes codes (TOTP), in use once its first code was right; at most one of each."""
 
     __tablename__ = "code_app"
+    __marked__ = ("account_id", "seed", "confirmed_at")
     __table_args__ = (
         Index("uq_code_app_used", "account_id", unique=True, sqlite_where=_USED, postgresql_where=_USED),
         Index("uq_code_app_new", "account_id", unique=True, sqlite_where=_NEW, postgresql_where=_NEW),
@@ -188,32 +193,17 @@ class CodeApp(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    bound_seed: Mapped[str] = secret_column("code_app.seed", name="seed", nullable=False)
+    seed: Mapped[str] = secret_column("code_app.seed", nullable=False)
     made_at: Mapped[datetime] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     last_step: Mapped[int] = mapped_column(default=0)
 
-    @property
-    def seed(self) -> str:
-        """The secret that the app and the server share; SecretBroken when it was another row's."""
-        bound, _space, seed = self.bound_seed.rpartition(" ")
-        if bound != self._bound:
-            raise SecretBroken("code_app.seed")
-        return seed
 
-    @seed.setter
-    def seed(self, seed: str) -> None:
-        self.bound_seed = f"{self._bound} {seed}"
-
-    @property
-    def _bound(self) -> str:
-        return f"{self.id.hex} {self.account_id.hex}"
-
-
-class RecoveryCode(Base):
+class RecoveryCode(Marked, Base):
     """A code on paper, of 80 random bits, that replaces a lost second factor once."""
 
     __tablename__ = "recovery_code"
+    __marked__ = ("account_id",)
 
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
@@ -252,10 +242,11 @@ class LoginNetwork(Base):
     last_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class Gezinscoach(Base):
+class Gezinscoach(Marked, Base):
     """A person in the role of gezinscoach for an organisation; signs in once linked to an account."""
 
     __tablename__ = "gezinscoach"
+    __marked__ = ("werking_id", "organisatie_id", "account_id", "gestopt_op")
     __table_args__ = (
         CheckConstraint("gestopt_op is null or gestopt_op >= gestart_op", name="stop_after_start"),
         CheckConstraint("vte is null or (vte > 0 and vte <= 100)", name="vte_percent"),

@@ -13,15 +13,25 @@ from gezinscoach.accounts.tables import Account, Gezinscoach, RoleGrant
 from gezinscoach.dossier.tables import Gezin, Uitsluiting
 from gezinscoach.kernel.access import Actor
 
+# Whoever leaves an organisation that was kept away stays so: a role for it counts as long as it ran at
+# any time since then. A gezinscoach who leaves is kept away in person from that moment, see actions.
+_RAN_SINCE = or_(RoleGrant.until.is_(None), RoleGrant.until > Uitsluiting.since)
+
 
 def _kept_from(account_id: UUID | BindParameter[UUID], organisatie_ids: Any) -> Select[UUID]:
     linked = select(Gezinscoach.id).where(Gezinscoach.account_id == account_id)
+    worked = select(RoleGrant.id).where(
+        RoleGrant.account_id == account_id,
+        RoleGrant.organisatie_id == Uitsluiting.organisatie_id,
+        _RAN_SINCE,
+    )
     return select(Uitsluiting.gezin_id).where(
         Uitsluiting.until.is_(None),
         or_(
             Uitsluiting.account_id == account_id,
             Uitsluiting.gezinscoach_id.in_(linked),
             Uitsluiting.organisatie_id.in_(organisatie_ids),
+            worked.exists(),
         ),
     )
 
@@ -29,7 +39,8 @@ def _kept_from(account_id: UUID | BindParameter[UUID], organisatie_ids: Any) -> 
 def not_denied(actor: Actor, gezin_id: InstrumentedAttribute[Any] = Gezin.id) -> ColumnElement[bool]:
     """The rows of families from which the actor is not kept away; the command line is nobody's ex-partner.
 
-    Kept away by account, as gezinscoach, or with the whole of an organisation that the actor works for.
+    Kept away by account, as gezinscoach, or with the whole of an organisation that the actor works for, or
+    had a role for since it is kept away.
     """
     if actor.account_id is None:
         return true()
@@ -74,28 +85,34 @@ def _named(column: InstrumentedAttribute[UUID | None], gezin_id: UUID) -> Select
     )
 
 
+def _worked_there(gezin_id: UUID) -> Select[UUID]:
+    return (
+        select(RoleGrant.account_id)
+        .join(Uitsluiting, Uitsluiting.organisatie_id == RoleGrant.organisatie_id)
+        .where(Uitsluiting.gezin_id == gezin_id, Uitsluiting.until.is_(None), _RAN_SINCE)
+    )
+
+
 def coaches_kept_away(gezin_id: UUID, now: datetime) -> Select[UUID]:
     """The gezinscoaches who may not be chosen for a family."""
     people, coaches, organisaties = (
         _named(column, gezin_id)
         for column in (Uitsluiting.account_id, Uitsluiting.gezinscoach_id, Uitsluiting.organisatie_id)
     )
-    return select(Gezinscoach.id).where(hit(people, coaches, organisaties, now))
+    return select(Gezinscoach.id).where(
+        or_(hit(people, coaches, organisaties, now), Gezinscoach.account_id.in_(_worked_there(gezin_id)))
+    )
 
 
 def accounts_kept_away(gezin_id: UUID, now: datetime) -> Select[UUID]:
     """The accounts that may not be asked about a family."""
-    works_there = select(RoleGrant.account_id).where(
-        RoleGrant.organisatie_id.in_(_named(Uitsluiting.organisatie_id, gezin_id)),
-        or_(RoleGrant.until.is_(None), RoleGrant.until > now),
-    )
     coaches = select(Gezinscoach.account_id).where(
         Gezinscoach.id.in_(coaches_kept_away(gezin_id, now)), Gezinscoach.account_id.is_not(None)
     )
     return select(Account.id).where(
         or_(
             Account.id.in_(_named(Uitsluiting.account_id, gezin_id)),
-            Account.id.in_(works_there),
+            Account.id.in_(_worked_there(gezin_id)),
             Account.id.in_(coaches),
         )
     )

@@ -17,7 +17,17 @@ from gezinscoach.kernel.audit.tables import (
     AuditHead,
     Outcome,
 )
-from gezinscoach.kernel.audit.writing import Untraced, arrive, denial, deny, keep, look, record, write
+from gezinscoach.kernel.audit.writing import (
+    Untraced,
+    arrive,
+    denial,
+    deny,
+    keep,
+    look,
+    record,
+    turn_away,
+    write,
+)
 
 __all__ = [
     "LOOKED_OVER",
@@ -35,5 +45,6 @@ __all__ = [
     "record",
     "require_guards",
     "resealed",
+    "turn_away",
     "write",
 ]

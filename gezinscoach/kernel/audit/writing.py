@@ -121,6 +121,15 @@ def look(
     session.info.setdefault("looks", []).append(shown)
 
 
+def turn_away(
+    session: Session, actor: Actor, action: str, *, now: datetime, thing_id: UUID | None = None
+) -> None:
+    """Note that something was turned away; the web edge commits it whatever becomes of the request."""
+    session.info.setdefault("looks", []).append(
+        _event(actor, action, now, thing_id, None) | {"outcome": Outcome.DENIED}
+    )
+
+
 def keep(session: Session, looks: list[Event]) -> None:
     """Add looks that were noted to the transaction."""
     _note(session, looks)

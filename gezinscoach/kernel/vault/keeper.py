@@ -6,7 +6,6 @@ not known is looked up again, and the keys of the system are looked up each seco
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import threading
@@ -45,13 +44,17 @@ FRESH = 1.0
 
 @dataclass(frozen=True, slots=True)
 class SystemKeys:
-    """The keys of the system as they are now; `write` and `read` are versions over blind indexes."""
+    """The keys of the system as they are now; `write` and `read` are versions over blind indexes.
+
+    `marked` is whether every row that needs a mark has one: see gezinscoach.kernel.marks.
+    """
 
     index: bytes
     secrets: Mapping[int, bytes]
     blind: Mapping[int, AESSIV]
     write: int
     read: int
+    marked: bool
 
 
 class Vault:
@@ -86,7 +89,10 @@ class Vault:
                 ):
                     raise KeysUnreadable(Why.MISSING, self.file.path, "gone, while the data keys are there")
                 self.file.write({1: os.urandom(32)}, sealed=self._passphrase_file is not None)
+            new = not engine.dialect.has_table(connection, "data_key")
             stored.upgrade(connection, self.file.read(), datetime.now(UTC))
+            if new:
+                stored.keep(connection, "rows.marked", "1")
             for scope_id in (INSTALLATION, SECRETS):
                 if not stored.load(connection, [scope_id]):
                     rows = [self.wrap(connection, scope_id, 1, None, "installation", os.urandom(32))]
@@ -106,6 +112,12 @@ class Vault:
         self.file.read()
         self.forget()
         self.system()
+
+    def note_marked(self, done: bool = True) -> None:
+        """Note that every row that needs a mark has one: from here on none is read without."""
+        with self.store.writing() as connection:
+            stored.keep(connection, "rows.marked", "1" if done else None)
+        self.forget()
 
     def forget(self) -> None:
         """Look everything up again from here on."""
@@ -175,7 +187,7 @@ class Vault:
         In the database it stands under one more key, which is replaced: see gezinscoach.kernel.blind.
         """
         message = f"{len(purpose)}:{purpose}{text}".encode()
-        return hmac.new(self.system().index, message, hashlib.sha256).digest()[:16]
+        return hmac.digest(self.system().index, message, "sha256")[:16]
 
     def secret(self, purpose: str, version: int | None = None) -> tuple[int, AESGCM]:
         """Version and cipher of the system's secrets of one purpose, the newest by default; else KeyError."""
@@ -206,11 +218,12 @@ class Vault:
             write, read = (
                 int(stored.setting(connection, f"blind.{what}") or 0) for what in ("write", "read")
             )
+            marked = stored.setting(connection, "rows.marked") is not None
         blind = {
             version: AESSIV(HKDF(SHA256(), 64, None, b"blind").derive(key))
             for version, key in keys[BLIND].items()
         }
-        return SystemKeys(min(keys[INSTALLATION].items())[1], keys[SECRETS], blind, write, read)
+        return SystemKeys(min(keys[INSTALLATION].items())[1], keys[SECRETS], blind, write, read, marked)
 
     def wrap(
         self, connection: Any, scope_id: UUID, version: int, parent_id: UUID | None, kind: str, key: bytes

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from freezegun import freeze_time
 from joserfc import jwt
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from gezinscoach.accounts import actions
 from gezinscoach.accounts.rules import federation
@@ -131,7 +131,8 @@ def test_the_other_account_of_the_issuer_is_not_whoever_is_signed_in(city, db, f
 def test_a_proof_that_came_back_to_somebody_else_confirms_nothing(city, db, fake, stale):
     back = proved(fake, asked(stale))
     stale.sign_in(city.account(Rol.BONDGENOOT, "Dora", city.organisatie()).id)
-    db.execute(update(LoginSession).values(confirmed_at=None))
+    for row in db.scalars(select(LoginSession)):
+        row.confirmed_at = None
     db.commit()
     unconfirmed(stale, db, stale.get(back))
 
@@ -176,7 +177,8 @@ def test_a_proof_works_once_and_only_where_it_was_asked(app, db, fake, stale, ow
     unconfirmed(stale, db, stale.get(proved(fake, location).replace("state=", "state=x")))
     back = proved(fake, asked(stale))
     assert stale.get(back).status == 302
-    db.execute(update(LoginSession).values(confirmed_at=None))
+    for row in db.scalars(select(LoginSession)):
+        row.confirmed_at = None
     db.commit()
     assert stale.get(back).status == 403
     other = Browser(app).sign_in(owner.id)
@@ -199,13 +201,15 @@ def test_a_link_elsewhere_sends_nobody_to_the_issuer(issuer, stale):
 def test_an_issuer_that_asks_no_second_factor_or_is_not_ones_own_confirms_nothing(
     client, city, db, issuer, owner, stale
 ):
-    db.execute(update(Issuer).values(acr=""))
+    for row in db.scalars(select(Issuer)):
+        row.acr = ""
     db.commit()
     page = stale.get("/bevestigen")
     assert "Bevestig bij" not in page.words
     assert "Log daarvoor uit en weer in" in page.words
     assert stale.get(f"/bevestigen/met/{issuer.id}", headers=OWN).status == 404
-    db.execute(update(Issuer).values(acr="aal2"))
+    for row in db.scalars(select(Issuer)):
+        row.acr = "aal2"
     db.commit()
     stale.sign_in(city.account(Rol.BONDGENOOT, "Dora", city.organisatie()).id)
     assert stale.get(f"/bevestigen/met/{issuer.id}", headers=OWN).status == 404

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from gezinscoach.accounts import actions, rules
 from gezinscoach.accounts.rules import federation
@@ -51,7 +51,8 @@ def test_whoever_made_a_link_for_an_account_in_use_connects_nothing_of_the_own_t
 
 def test_the_beheerder_is_offered_no_new_link_for_who_comes_in_by_an_issuer(client, city, db, owner, now):
     client.sign_in(city.account(Rol.BEHEERDER).id)
-    db.execute(update(RoleGrant).where(RoleGrant.account_id == owner.id).values(until=now))
+    for row in db.scalars(select(RoleGrant).where(RoleGrant.account_id == owner.id)):
+        row.until = now
     db.commit()
     assert f"/accounts/{owner.id}/uitnodiging" not in client.get("/accounts").actions()
 

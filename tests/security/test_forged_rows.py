@@ -1,0 +1,249 @@
+"""Whoever can write in the database of cases and has no keys opens nothing with it, and it shows."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import insert, select, update
+from sqlalchemy import types as kinds
+
+from gezinscoach.accounts import actions, queries, rules, tables
+from gezinscoach.accounts.tables import (
+    Account,
+    CodeApp,
+    Gezinscoach,
+    Invitation,
+    LoginSession,
+    Passkey,
+    RecoveryCode,
+    RoleGrant,
+    federation,
+)
+from gezinscoach.accounts.tables.federation import Identity, Issuer, IssuerOrganisatie
+from gezinscoach.cli.audit import look_at_marks
+from gezinscoach.kernel import marks, vault
+from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel.audit import AuditEvent, Outcome
+from gezinscoach.kernel.audit.verify import Verdict
+from gezinscoach.kernel.blind import Blind
+from gezinscoach.kernel.database import Base
+from gezinscoach.kernel.marks import Forged
+from tests.accounts.proving import give_app
+from tests.browser import session_of
+
+BESIDES = {
+    "werking": "settings: no door goes by them",
+    "organisatie": "names",
+    "spent_challenge": "one more refuses, one less lets an answer of the last five minutes count twice",
+    "login_failure": "patience",
+    "login_network": "patience",
+}
+"""Tables of accounts that open nothing."""
+
+
+@pytest.fixture
+def people(db, city, actor, now):
+    """Two of everything that a door goes by."""
+    for number in range(2):
+        coach = city.coach(f"Coach {number}", city.organisatie(f"Huis {number}"))
+        account = coach.account
+        give_app(db, account, now)
+        actions.new_recovery_codes(db, account, now=now)
+        passkey = Passkey(
+            id=uuid4(), account_id=account.id, credential=f"c{number}", public_key=b"key", sign_count=0,
+            made_at=now,
+        )  # fmt: skip
+        db.add(passkey)
+        issuer = actions.add_issuer(
+            db, actor, naam=f"Stad {number}", address=f"https://i{number}.example", client_id="gc",
+            client_secret="geheim", organisation_claim="org", acr=("hoog",), now=now,
+        )  # fmt: skip
+        db.flush()
+        db.add(IssuerOrganisatie(issuer_id=issuer.id, value="1", organisatie_id=coach.row.organisatie_id))
+        index = queries.subject_index(db, issuer.id, "wie")
+        db.add(Identity(issuer_id=issuer.id, subject_index=index, account_id=account.id, connected_at=now))
+        asker = city.actor_of(city.account(Rol.BEHEERDER, f"Bea {number}").id, Rol.BEHEERDER)
+        actions.ask_role(db, asker, account, Rol.FUNCTIONARIS, now=now)
+        actions.set_password(db, account, "een rustige dinsdagochtend")
+        session_of(account.id)
+    actions.add_werking(db, naam="Elders", gemeente="Elders", postcodes=(), now=now)
+    db.commit()
+
+
+def sql(db, statement, *given):
+    db.connection().execute(statement, *given)
+
+
+def other(db, column, value):
+    """Another value that the column takes."""
+    if column.foreign_keys:
+        [key] = column.foreign_keys
+        used = select(column).where(column.is_not(None))
+        wanted = select(key.column).where(key.column != value) if value else select(key.column)
+        return db.connection().scalar(wanted.order_by(key.column.in_(used)).limit(1))
+    kind = column.type
+    if isinstance(kind, kinds.Enum):
+        return next(one for one in kind.enum_class if one is not value)
+    if isinstance(kind, Blind):
+        return os.urandom(16)
+    if isinstance(kind, kinds.LargeBinary):
+        return os.urandom(32)
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, UUID):
+        return uuid4()
+    if isinstance(kind, kinds.Date):
+        return date(2031, 1, 1)
+    if isinstance(value, datetime) or "Moment" in type(kind).__name__:
+        return datetime.fromisoformat("2031-01-01T00:00:00+00:00")
+    return "anders"
+
+
+def blamed(db):
+    verdict = Verdict()
+    look_at_marks(db.connection(), vault.of(db), verdict)
+    return {(fault.table, fault.id) for fault in verdict.faults}
+
+
+def test_every_table_that_a_door_goes_by_bears_marks():
+    ours = {
+        mapper.class_.__tablename__
+        for mapper in Base.registry.mappers
+        if mapper.class_.__module__ in (tables.__name__, federation.__name__)
+    }
+    assert ours == BESIDES.keys() | {cls.__tablename__ for cls in marks.marked()}
+
+
+@pytest.mark.parametrize("cls", marks.marked(), ids=lambda cls: cls.__tablename__)
+def test_each_marked_column_that_is_changed_in_the_database_is_seen(db, people, cls):
+    table = cls.__table__
+    assert blamed(db) == set()
+    key = table.primary_key.columns[0]
+    for name in cls.__marked__:
+        row = db.connection().execute(select(table)).mappings().first()
+        db.expunge_all()
+        changed = other(db, table.c[name], row[name])
+        assert changed != row[name]
+        sql(
+            db,
+            update(table).where(*(one == row[one.name] for one in table.primary_key)).values({name: changed}),
+        )
+        with pytest.raises(Forged):
+            db.scalars(select(cls)).all()
+        named = row[key.name]
+        assert (table.name, UUID(bytes=named[:16]) if isinstance(named, bytes) else named) in blamed(db), name
+        db.rollback()
+    db.expunge_all()
+    sql(db, update(table).values(mark=None))
+    with pytest.raises(Forged):
+        db.scalars(select(cls)).all()
+
+
+def test_a_row_that_was_read_before_is_looked_at_again_when_it_is_read_again(db, people):
+    grant = db.scalars(select(RoleGrant)).first()
+    sql(db, update(RoleGrant.__table__).values(rol=Rol.FUNCTIONARIS))
+    with pytest.raises(Forged):
+        db.refresh(grant)
+    db.rollback()
+    grant = db.scalars(select(RoleGrant)).first()
+    sql(db, update(RoleGrant.__table__).values(rol=Rol.FUNCTIONARIS))
+    db.expire(grant)
+    grant.until = None
+    with pytest.raises(Forged):
+        assert grant.rol
+
+
+def test_marked_columns_are_not_changed_around_the_marks(db, people, now):
+    with pytest.raises(RuntimeError):
+        db.execute(update(RoleGrant).values(until=now))
+    with pytest.raises(RuntimeError):
+        db.execute(insert(RoleGrant).values(id=uuid4()))
+
+
+def turned_away(db):
+    return db.scalars(select(AuditEvent.action).where(AuditEvent.outcome == Outcome.DENIED)).all()
+
+
+def test_a_session_that_was_moved_to_another_account_is_no_session(client, db, city, now):
+    coach, mine = city.coach("Fien"), city.account(Rol.DESKUNDIGE, "Iemand")
+    city.gezin("Gezin Peeters", coach)
+    client.sign_in(mine.id)
+    sql(db, update(LoginSession.__table__).values(account_id=coach.account.id))
+    db.commit()
+    assert "/inloggen" in client.get("/").location
+    assert "session.forged" in turned_away(db)
+
+
+@pytest.mark.parametrize("how", ["inserted", "prolonged", "changed"])
+def test_a_role_that_was_written_in_the_database_opens_nothing(client, db, city, now, how):
+    mine = city.account(Rol.DESKUNDIGE, "Iemand")
+    table = RoleGrant.__table__
+    stands = db.connection().execute(select(table)).mappings().one()
+    old = dict(stands) | {"rol": Rol.FUNCTIONARIS, "id": uuid4()}
+    client.sign_in(mine.id)
+    assert client.get("/logboek").status == 404
+    if how == "inserted":
+        sql(db, insert(table).values(**old))
+    if how == "changed":
+        sql(db, update(table).values(rol=Rol.FUNCTIONARIS))
+    if how == "prolonged":
+        given = actions.give_role(db, city.actor, mine, Rol.FUNCTIONARIS, now=now)
+        actions.end_role(db, city.actor, given, now=now)
+        db.commit()
+        sql(db, update(table).values(until=None))
+        client.sign_in(mine.id)
+    db.commit()
+    db.expunge_all()
+    assert client.get("/logboek").status == 404
+    assert "role.forged" in turned_away(db)
+
+
+def test_who_is_a_gezinscoach_is_not_changed_in_the_database(client, db, city):
+    coach, mine = city.coach("Fien"), city.account(Rol.GEZINSCOACH, "Iemand")
+    gezin = city.gezin("Gezin Peeters", coach)
+    sql(db, update(Gezinscoach.__table__).values(account_id=mine.id))
+    db.commit()
+    client.sign_in(mine.id)
+    assert client.get(f"/dossier/{gezin.id}").status == 404
+    assert "role.forged" in turned_away(db)
+
+
+def test_an_invitation_that_was_written_in_the_database_chooses_no_password(client, db, city, now):
+    coach, token = city.coach("Fien"), rules.new_token()
+    given = {"token_hash": rules.token_hash(token), "account_id": coach.account.id, "resets_factor": True}
+    sql(db, insert(Invitation.__table__).values(**given, until=now + timedelta(days=1)))
+    db.commit()
+    page = client.post(
+        f"/uitnodiging/{token}",
+        {"wachtwoord": "zeven blauwe parels", "wachtwoord_opnieuw": "zeven blauwe parels"},
+    )
+    assert (page.status, "buiten de toepassing" in page.words) == (403, True)
+    assert "row.forged" in turned_away(db)
+    db.expunge_all()
+    assert db.get(Account, coach.account.id).password_hash is None
+
+
+def test_the_seed_the_passkey_the_paper_code_and_the_identity_of_another_prove_nothing(db, city, people, now):
+    mine, victim = db.scalars(select(Account).join(Gezinscoach).order_by(Gezinscoach.id)).all()
+    codes = actions.new_recovery_codes(db, mine, now=now)
+    credential = db.scalar(select(Passkey.credential).where(Passkey.account_id == mine.id))
+    issuer = db.scalars(select(Issuer).join(Identity).where(Identity.account_id == mine.id)).one()
+    db.commit()
+    seed = select(CodeApp.__table__.c.seed).where(CodeApp.__table__.c.account_id == mine.id).scalar_subquery()
+    sql(db, update(CodeApp.__table__).where(CodeApp.__table__.c.account_id == victim.id).values(seed=seed))
+    for cls in (Passkey, RecoveryCode, Identity):
+        of_mine = cls.__table__.c.account_id == mine.id
+        sql(db, update(cls.__table__).where(of_mine).values(account_id=victim.id))
+    db.expunge_all()
+    victim = db.get(Account, victim.id)
+    for proof in (
+        lambda: queries.code_app(db, victim.id),
+        lambda: actions.prove_by_code(db, victim, codes[0], network="", now=now),
+        lambda: queries.passkey_by_credential(db, credential),
+        lambda: queries.account_by_identity(db, issuer, "wie"),
+    ):
+        with pytest.raises(Forged):
+            proof()
