@@ -97,8 +97,7 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
         if error.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return web.trouble(getattr(error, "original_exception", None), error.code)
         if error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
-            web.undo()
-            return render_template("errors/not_found.html", **web.typed(again=True)), HTTPStatus.NOT_FOUND
+            return _not_found()
         if error.code in bodies.UNREAD:
             g.unreadable = True
         return web.refuse(web.reason(error.code), error.code)
@@ -110,9 +109,8 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
     def _denied(error: KeyDenied) -> ResponseReturnValue:
         # Somebody may not open what a page wanted to show: nothing was shown, so nobody looked.
         web.log.error("%s %s: %s", request.method, request.endpoint, error)
-        web.session().rollback()
         web.session().info.pop("looks", None)
-        return render_template("errors/not_found.html"), HTTPStatus.NOT_FOUND
+        return _not_found()
 
     @app.errorhandler(once.OtherText)
     def _other(error: once.OtherText) -> ResponseReturnValue:
@@ -125,6 +123,11 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
     def _broken(error: Exception) -> ResponseReturnValue:
         web.log.error("%s %s: %s", request.method, request.endpoint, type(error).__name__, exc_info=error)
         return web.trouble(error, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _not_found() -> ResponseReturnValue:
+    web.undo()
+    return render_template("errors/not_found.html", **web.typed(again=True)), HTTPStatus.NOT_FOUND
 
 
 def guard() -> None:

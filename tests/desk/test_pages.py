@@ -426,7 +426,7 @@ def test_an_expert_sees_question_goals_and_scores_for_fourteen_days_and_nothing_
     for secret in ("Peeters", "Mila", "Vaartkom", "Koffie"):
         assert secret not in page.told, secret
     assert "Gevraagd door Noor Testers, Buurthuis De Test op 15 okt 2026." in page.words
-    assert "tot en met 29 okt 2026" in page.words
+    assert "tot 29 oktober 2026, 10:00" in page.words
     assert client.get(f"/dossier/{gezin.id}").status == 404
     with freeze_time(now + timedelta(days=14, seconds=-1)):
         assert client.sign_in(expert.id).get(path).status == 200

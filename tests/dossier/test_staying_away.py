@@ -87,7 +87,7 @@ def test_back_and_forth_keeps_away_once_and_only_the_coach_of_the_family_ends_it
 ):
     here, there = kobe.row.organisatie_id, city.organisatie("De Zonnewijzer").id
     for house in (there, here, there):
-        vault.open_scopes(db, [kobe.row.id])
+        vault.open_scopes(db, [kobe.row.id], groups=vault.STAFF)
         accounts.change_gezinscoach(db, actor, kobe.row, gegevens(kobe.row, organisatie_id=house), now=now)
     db.commit()
     rows = db.scalars(select(Uitsluiting).order_by(Uitsluiting.organisatie_id.is_(None))).all()

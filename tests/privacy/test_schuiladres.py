@@ -73,7 +73,8 @@ def test_what_is_read_stands_there_as_text_and_its_form_is_folded(client, coach,
     (fold,) = [node for node in page.tree.find(".//main").iter("details") if node.find("summary") is not None]
     assert "open" not in fold.attrib
     assert fold.find(".//textarea[@name='adres']") is not None
-    page = client.post(path, {"adres": "", "contact": "x"})
+    versie = fold.find(".//input[@name='versie']").get("value")
+    page = client.post(path, {"adres": "", "contact": "x", "versie": versie})
     assert page.status == 422
     assert page.tree.find(".//main//details//textarea") is None, "what has to be mended is in sight"
 
