@@ -175,10 +175,9 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     Babel(app)
     Bootstrap5(app)
     accounts_views.login_manager.init_app(app)
-    app.before_request(edge.guard)  # before all that pages do before a request
+    edge.install(app, wordings())  # before all that pages do before a request
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
-    edge.install(app, wordings())
     # After the doors: whoever may not enter learns nothing, not even that a token is missing.
     CSRFProtect(app)
     app.before_request(edge.answer_before)

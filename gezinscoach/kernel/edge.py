@@ -40,9 +40,10 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
         reading.set(request.method in web.SAFE)
         if request.endpoint in headers.STATIC:
             return None  # the same for everybody: nobody needs to be known
+        _guard()
         g.said_before = list(cookie.get("_flashes", []))
         if request.method not in web.SAFE:
-            _require_own_form()
+            _require_own_form()  # reads the whole body: who sends it slowly holds nobody else up
         audit.arrive(web.session(), request.remote_addr)
         view = current_app.view_functions.get(request.endpoint or "")
         if view is None:
@@ -130,7 +131,7 @@ def _not_found() -> ResponseReturnValue:
     return render_template("errors/not_found.html", **web.typed(again=True)), HTTPStatus.NOT_FOUND
 
 
-def guard() -> None:
+def _guard() -> None:
     """Let this request open of families only what is for who asks, whatever its questions bring."""
 
     def given(held: Session, scopes: Collection[UUID], compares: bool) -> Mapping[UUID, Given]:

@@ -41,6 +41,13 @@ PROCESS = {"F0"}
 """What a look shows that tells of the course of things and of no content."""
 
 
+WORK = frozenset(
+    "aanmelding actie coachperiode consult doel gezin mandaat meting notitie schuiladres uitsluiting voorstel"
+    " werkmap".split()
+)
+"""Things on which a deed is work for a family; to be refused, to confirm or to read in an emergency is none."""
+
+
 class Feit(NamedTuple):
     """An event: `groups` is empty for a deed; `scope` is the family, `thing` what else it is about, `whom`
     the account that a deed of LINKS gives something to read."""
@@ -59,6 +66,11 @@ class Feit(NamedTuple):
         """Whether somebody opened a family here and saw content of it."""
         content = set(self.groups.split()) - PROCESS
         return bool(content) and self.scope is not None and self.action not in NOT_OPENED
+
+    @property
+    def worked(self) -> bool:
+        """Whether somebody did something for a family here."""
+        return not self.groups and self.scope is not None and self.action.partition(".")[0] in WORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,7 @@ def without_work(feiten: Iterable[Feit], fresh: Iterable[Feit]) -> Iterator[Vond
     deeds: dict[tuple[UUID, UUID], list[datetime]] = defaultdict(list)
     links: dict[tuple[UUID, UUID], list[datetime]] = defaultdict(list)
     for feit in feiten:
-        if feit.scope is not None and not feit.groups:
+        if feit.worked and feit.scope is not None:
             deeds[feit.account, feit.scope].append(feit.at)
             if feit.whom is not None:
                 links[feit.whom, feit.scope].append(feit.at)

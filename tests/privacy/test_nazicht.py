@@ -86,6 +86,11 @@ def test_a_reader_without_a_deed_of_his_own_in_thirty_days(days, found):
     assert kinds(feit(), deed(days)) == found
 
 
+@pytest.mark.parametrize("action", ["door.denied.privacy.schuiladres", "noodtoegang.seen", "row.forged"])
+def test_to_be_refused_is_no_work_of_ones_own(action):
+    assert kinds(feit(), feit(action, groups="")) == {Soort.ZONDER_WERK}
+
+
 def test_the_deed_of_somebody_else_does_not_count_but_a_new_link_does():
     assert kinds(feit(), feit("notitie.write", groups="", who=uuid4())) == {Soort.ZONDER_WERK}
     for action in ("coachperiode.start", "coachperiode.stand_in", "consult.ask"):

@@ -14,7 +14,7 @@ from gezinscoach.dossier import queries as dossier
 from gezinscoach.dossier import rights
 from gezinscoach.dossier.rights import Relatie
 from gezinscoach.dossier.rules import Noodreden
-from gezinscoach.kernel import audit, web, werkingen
+from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door
 from gezinscoach.privacy import actions, forms, present, queries, rules
 from gezinscoach.privacy.present import noodtoegang as words
@@ -31,7 +31,6 @@ def read_only() -> None:
     if not given.keys() & queries.OF_A_FAMILY.keys():
         return
     db, actor, now = web.session(), web.actor(), web.now()
-    werkingen.narrow(db, actor.werking_id)  # this comes before the doors, where that is done for all
     gezin_id = queries.family_in(db, given)
     reads = any(one.gezin_id == gezin_id for one in queries.running(db, actor, now))
     if reads and gezin_id and dossier.coached(db, actor, web.today(), gezin_id) is None:
