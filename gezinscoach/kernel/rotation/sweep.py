@@ -93,9 +93,12 @@ def _after(key: list[Column[Any]], last: list[Any]) -> ColumnElement[bool]:
 
 
 def _take(session: Session, table: Table) -> None:
-    """Wait for who writes to a table, and let nobody else; on SQLite every transaction does."""
+    """Wait for who writes to a table, and let nobody else; on SQLite every transaction does.
+
+    Not only for who wrote: who holds a row for a change would else wait for us, and we for that row.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f'LOCK TABLE "{table.name}" IN SHARE ROW EXCLUSIVE MODE'))
+        session.execute(text(f'LOCK TABLE "{table.name}" IN EXCLUSIVE MODE'))
 
 
 def _require_every_row(session: Session, table: Table) -> None:
