@@ -193,6 +193,11 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
             "Iemand anders deed dit net voor jou, of het stond er al. Er is niets verloren. "
             "Kijk even na hoe het nu staat."
         ),
+        vault.KeyLost: lambda: _(
+            "De sleutel hiervan is kwijt: het gaat niet meer open, en er kan niets bij. Dat gebeurt als een "
+            "oudere kopie van de sleutels teruggezet werd. Wat verzegeld is, staat er nog. Verwittig de "
+            "beheerder: die ziet met het commando “gezinscoach doctor” wat er te doen is."
+        ),
         vault.KeyRetired: lambda: _(
             "De sleutels werden net vernieuwd terwijl je bezig was. Er is niets bewaard. "
             "Verstuur het opnieuw."

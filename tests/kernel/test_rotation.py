@@ -314,7 +314,7 @@ def test_while_somebody_edits_all_the_time_nothing_is_lost(process, server, monk
 
 
 def test_the_last_walk_waits_for_who_holds_a_row_to_change_it(process, server):
-    """Held as a page holds what it shows to be changed (`web.held`): it may change it, then the walk goes on."""
+    """Held as a page holds what it shows (`web.held`): it may change it, and then the walk goes on."""
     bare, said = next(columns.table for columns in sealed_columns() if columns.table.name == "gezin"), []
     with server.app_context():
         session = db.session()

@@ -63,6 +63,7 @@ def entered(
         return None
     gezin = rows[0][0]
     vault.open_scopes(db, [gezin.id])
+    vault.require_key(db, gezin.id)
     held = {row.rol for row in rows}
     return gezin, frozenset(tie for tie, rol in policy.TIES.items() if rol in held)
 

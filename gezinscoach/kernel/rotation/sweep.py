@@ -56,7 +56,7 @@ def sweep(
         .order_by(*key)
         .limit(BATCH)
     )
-    _require_every_row(session, table)
+    require_every_row(session, table)
     if alone:
         _take(session, table)
     while True:
@@ -101,7 +101,8 @@ def _take(session: Session, table: Table) -> None:
         session.execute(text(f'LOCK TABLE "{table.name}" IN EXCLUSIVE MODE'))
 
 
-def _require_every_row(session: Session, table: Table) -> None:
+def require_every_row(session: Session, table: Table) -> None:
+    """RowsHidden unless this role sees the rows of every werking."""
     if session.get_bind().dialect.name != "postgresql":
         return
     hidden = session.scalar(text("SELECT row_security_active(CAST(:name AS text))"), {"name": table.name})

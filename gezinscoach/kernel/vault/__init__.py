@@ -6,8 +6,8 @@ names the epoch whose key wraps it; the keys of epochs are in the key file, a ne
 
 from __future__ import annotations
 
-from .errors import KeyDenied, KeyRetired, KeysUnreadable, Why
-from .grants import borrowed, granted, key_of, new_scope, of, open_scopes
+from .errors import KeyDenied, KeyLost, KeyRetired, KeysUnreadable, Why
+from .grants import borrowed, granted, key_of, new_scope, of, open_scopes, require_key
 from .keeper import BLIND, INSTALLATION, SECRETS, Vault
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "INSTALLATION",
     "SECRETS",
     "KeyDenied",
+    "KeyLost",
     "KeyRetired",
     "KeysUnreadable",
     "Vault",
@@ -25,4 +26,5 @@ __all__ = [
     "new_scope",
     "of",
     "open_scopes",
+    "require_key",
 ]
