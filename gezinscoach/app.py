@@ -36,7 +36,7 @@ from gezinscoach.grondrechten import tables as grondrechten_tables
 from gezinscoach.grondrechten import views as grondrechten_views
 from gezinscoach.kernel import access, audit, bodies, edge, once, vault, werkingen
 from gezinscoach.kernel.config import Settings
-from gezinscoach.kernel.database import db, prepare
+from gezinscoach.kernel.database import db, engine_options, prepare
 from gezinscoach.mandaat import present as mandaat_present
 from gezinscoach.mandaat import tables as mandaat_tables
 from gezinscoach.mandaat import views as mandaat_views
@@ -129,7 +129,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_file.read_bytes() if settings.secret_file.exists() else None,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True, "pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True} | engine_options(settings.database_url),
         SESSION_COOKIE_NAME="__Host-gezinscoach" if secure else "gezinscoach",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
