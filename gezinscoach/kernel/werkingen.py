@@ -17,7 +17,11 @@ from gezinscoach.kernel.database import CaseSession
 
 NOBODY, EVERY = "", "*"
 _SET = text("SELECT set_config('gezinscoach.werking', :werking, true)")
-KEPT = {"alembic_version": "INSERT, UPDATE, DELETE", "audit_event": "UPDATE, DELETE", "audit_head": "INSERT, DELETE"}
+KEPT = {
+    "alembic_version": "INSERT, UPDATE, DELETE",
+    "audit_event": "UPDATE, DELETE",
+    "audit_head": "INSERT, DELETE",
+}
 """What the application may not do to some tables; the heads of the chains move, but none comes or goes."""
 
 
