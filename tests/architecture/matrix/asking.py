@@ -16,7 +16,6 @@ from .cells import Cell
 from .table import DENIED, Row
 from .world import Somebody, World
 
-
 DONE = {"GET": (200, 302), "POST": (200, 201, 204, 302, 422)}
 """What counts as allowed: done, or a form that is asked to be filled in."""
 NOT_BARE = {
