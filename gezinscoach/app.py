@@ -40,7 +40,7 @@ from gezinscoach.grondrechten import tables as grondrechten_tables
 from gezinscoach.grondrechten import views as grondrechten_views
 from gezinscoach.kernel import access, audit, bodies, edge, once, vault, werkingen
 from gezinscoach.kernel.config import Settings
-from gezinscoach.kernel.database import db, prepare
+from gezinscoach.kernel.database import db, engine_options, prepare
 from gezinscoach.mandaat import present as mandaat_present
 from gezinscoach.mandaat import tables as mandaat_tables
 from gezinscoach.mandaat import views as mandaat_views
@@ -141,7 +141,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_file.read_bytes() if settings.secret_file.exists() else None,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True, "pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True} | engine_options(settings.database_url),
         SESSION_COOKIE_NAME="__Host-gezinscoach" if secure else "gezinscoach",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
@@ -206,6 +206,11 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
         IntegrityError: lambda: _(
             "Iemand anders deed dit net voor jou, of het stond er al. Er is niets verloren. "
             "Kijk even na hoe het nu staat."
+        ),
+        vault.KeyLost: lambda: _(
+            "De sleutel hiervan is kwijt: het gaat niet meer open, en er kan niets bij. Dat gebeurt als een "
+            "oudere kopie van de sleutels teruggezet werd. Wat verzegeld is, staat er nog. Verwittig de "
+            "beheerder: die ziet met het commando “gezinscoach doctor” wat er te doen is."
         ),
         vault.KeyRetired: lambda: _(
             "De sleutels werden net vernieuwd terwijl je bezig was. Er is niets bewaard. "

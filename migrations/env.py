@@ -2,7 +2,9 @@
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
+
+from gezinscoach.kernel.database import engine_options, prepare
 
 OWN = {"Moment": "sa.DateTime(timezone=True)", "Secret": "sa.String(500)", "Blind": "sa.LargeBinary()"}
 
@@ -27,10 +29,10 @@ if context.is_offline_mode():
     with context.begin_transaction():
         context.run_migrations()
 else:
-    # Tables may belong to another role than the one that the application has.
-    settings = current_app.config["SETTINGS"]
-    apart = settings.owner_url != settings.database_url
-    engine = create_engine(settings.owner_url, hide_parameters=True) if apart else database.engine
+    # Tables may belong to another role than the application's; and a connection that sees the rows of every
+    # werking is closed after use, never handed to a request.
+    url = current_app.config["SETTINGS"].owner_url
+    engine = prepare(create_engine(url, poolclass=NullPool, **engine_options(url)))
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":  # whoever migrates sees the rows of every werking
             connection.execute(text("SELECT set_config('gezinscoach.werking', '*', false)"))
@@ -38,5 +40,3 @@ else:
         context.configure(connection=connection, **options)
         with context.begin_transaction():
             context.run_migrations()
-    if apart:
-        engine.dispose()

@@ -24,7 +24,7 @@ from gezinscoach.cli.keys_said import told, user_name, working_as
 from gezinscoach.kernel import werkingen
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.config import Settings, SettingWrong
-from gezinscoach.kernel.database import db, transaction
+from gezinscoach.kernel.database import db, engine_options, transaction
 
 
 def settings_here() -> Settings:
@@ -113,7 +113,7 @@ def opened(app: Flask) -> Iterator[None]:
 @contextmanager
 def owning(settings: Settings) -> Iterator[Engine]:
     """The database as the role that owns its tables."""
-    engine = create_engine(settings.owner_url, hide_parameters=True)
+    engine = create_engine(settings.owner_url, **engine_options(settings.owner_url))
     werkingen.open_to_commands(engine)
     try:
         yield engine

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gezinscoach.accounts.actions import hashing
 from gezinscoach.cli.audit import unguarded
 from gezinscoach.cli.base import application, cookies_broken, is_there, opened, require_own, settings_here
-from gezinscoach.cli.keys_said import trouble, user_name
+from gezinscoach.cli.keys_said import lost, trouble, user_name
 from gezinscoach.cli.outside import machine
 from gezinscoach.cli.preparing import keys_of_cases, lost_database
 from gezinscoach.cli.versions import misfit, stands_at
@@ -25,7 +25,7 @@ from gezinscoach.kernel import audit, web, werkingen
 from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db
-from gezinscoach.kernel.rotation import unfinished
+from gezinscoach.kernel.rotation import missing, unfinished
 from gezinscoach.kernel.trouble import stuck
 from gezinscoach.kernel.vault import KeysUnreadable, Vault, Why
 from gezinscoach.kernel.vault.keyfile import handed_out
@@ -154,6 +154,8 @@ def examine(settings: Settings) -> tuple[list[str], list[str]]:
                     problems.append(unguarded(error))
             if other := misfit(at):
                 problems.append(other)
+            elif keys is not None:
+                problems += lost(missing(db.session(), app.extensions["vault"]))
             alone = len(dossier.without_coach(db.session(), true(), web.today()))
             if alone:
                 problems.append(

@@ -21,7 +21,7 @@ from sqlalchemy import select
 from gezinscoach.accounts import rules
 from gezinscoach.accounts.tables import Werking
 from gezinscoach.cli.base import opened, ready
-from gezinscoach.cli.keys_said import all_told
+from gezinscoach.cli.keys_said import all_told, lost
 from gezinscoach.kernel import audit, rotation, web
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.config import Settings, private_file
@@ -52,8 +52,13 @@ def show(to_json: bool) -> None:
         vault.check()
         now, found = web.now(), status.status(vault, settings.key_backups)
         begun = ["kek"] * found.half + rotation.unfinished(vault)
+        missing = rotation.missing(db.session(), vault)
         if to_json:
-            about = dataclasses.asdict(found) | {"late": found.late(now), "unfinished": begun}
+            about = dataclasses.asdict(found) | {
+                "late": found.late(now),
+                "unfinished": begun,
+                "missing": missing,
+            }
             click.echo(json.dumps(about, default=str, ensure_ascii=False, indent=2))
             return
         for epoch in found.live:
@@ -72,7 +77,7 @@ def show(to_json: bool) -> None:
             click.echo(_("Nieuwste reservekopie: %(age)s.", age=_age(now - found.backup_at)))
         else:
             click.echo(_("Er is nog geen reservekopie. Doe: gezinscoach keys backup"))
-        for advice in _advice(found, begun, late=found.late(now)):
+        for advice in (*lost(missing), *_advice(found, begun, late=found.late(now))):
             click.echo(f"- {advice}")
 
 
@@ -226,6 +231,8 @@ def drill(envelope: tuple[Any, ...], copy: Path | None, to: Path | None) -> None
         with held() as (_app, vault, settings):
             stored, kept = status.self_test(vault, settings.key_backups)
             click.echo(_("%(count)d sleutels gaan open.", count=stored))
+            for sentence in lost(rotation.missing(db.session(), vault)):
+                raise click.ClickException(sentence)
             newest = backup.newest(settings.key_backups)
             if newest is None or newest[1] < web.now() - timedelta(days=30):
                 raise click.ClickException(_("Er is geen verse reservekopie. Doe: gezinscoach keys backup"))

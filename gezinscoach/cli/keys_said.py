@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import click
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from gezinscoach.kernel.rotation import RowsHidden, StuckCells
 from gezinscoach.kernel.vault import KeysUnreadable, Why
@@ -28,6 +29,29 @@ def working_as(number: int, command: str) -> str:
     name = user_name(number)
     how = f"setpriv --reuid {number} --clear-groups" if name.startswith("#") else f"runuser -u {name} --"
     return f"{how} {command}"
+
+
+def lost(found: Mapping[str, int]) -> list[str]:
+    """A sentence about what has no key any more, by kind and count; none when nothing is missing."""
+    if not found:
+        return []
+    words = {
+        "gezin": lambda number: ngettext("%(num)d gezin", "%(num)d gezinnen", number),
+        "gezinslid": lambda number: ngettext("%(num)d gezinslid", "%(num)d gezinsleden", number),
+        "account": lambda number: ngettext("%(num)d account", "%(num)d accounts", number),
+        "gezinscoach": lambda number: ngettext("%(num)d gezinscoach", "%(num)d gezinscoaches", number),
+        "organisatie": lambda number: ngettext("%(num)d organisatie", "%(num)d organisaties", number),
+        "werking": lambda number: ngettext("%(num)d werking", "%(num)d werkingen", number),
+    }
+    what = [words[kind](number) if kind in words else f"{number} {kind}" for kind, number in found.items()]
+    return [
+        _(
+            "Van %(what)s ontbreekt de sleutel: wat daarover verzegeld is, gaat niet open. De sleutels zijn "
+            "wellicht ouder dan de dossiers. Zet een nieuwere reservekopie van de sleutels terug, van na de "
+            "dossiers.",
+            what=", ".join(map(str, what)),
+        )
+    ]
 
 
 def trouble(error: KeysUnreadable) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from gezinscoach.dossier import queries, rights, rules
 from gezinscoach.dossier.rights import Deed, Relatie
 from gezinscoach.dossier.rules import Coachrol, Lidsoort, Uitsluitsoort
-from gezinscoach.dossier.tables import Gezin
+from gezinscoach.dossier.tables import Gezin, Gezinslid
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.dates import day_of
 from gezinscoach.kernel.fields import Groep
@@ -108,7 +108,7 @@ def leden(rows: list[queries.Lid]) -> tuple[Lidregel, ...]:
 
 def born(geboren: str | None) -> str:
     """A day or year of birth as people write it."""
-    if geboren is None or len(geboren) <= 4:
+    if geboren is None or len(geboren) <= 4 or geboren == Gezinslid.geboren.lost:
         return geboren or ""
     return date.fromisoformat(geboren).strftime("%d/%m/%Y")
 

@@ -74,7 +74,18 @@ class CaseSession(FlaskSession):
         self.info["vault"] = current_app.extensions["vault"]
 
 
+PATIENCE = 4
+"""Seconds that a connection to PostgreSQL may take to come about."""
+
 db = SQLAlchemy(model_class=Base, session_options={"class_": CaseSession, "expire_on_commit": False})
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What every engine is made with; one that does not answer is given up after seconds, not minutes."""
+    made: dict[str, Any] = {"hide_parameters": True}
+    if url.startswith("postgresql"):
+        made["connect_args"] = {"connect_timeout": PATIENCE}
+    return made
 
 
 _PRAGMAS = (

@@ -15,11 +15,12 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session, object_session
 
 from gezinscoach.kernel import rijksregister
 from gezinscoach.kernel.fields import Field
-from gezinscoach.kernel.vault import KeyDenied, key_of
+from gezinscoach.kernel.vault import KeyDenied, KeyLost, key_of
 
 _FORMAT = b"\x01"
 _BUCKET = 64
@@ -104,8 +105,16 @@ class Cell(ABC, Generic[T]):
         return seal(_session(row), self.field, getattr(row, self.scope), row.id, text)
 
     def open(self, session: Session, scope: UUID, row: UUID, cell: bytes) -> T:
-        """The value of a cell that was read as a column, without its row."""
-        return self._value(unseal(session, self.field, scope, row, cell))
+        """The value of a cell that was read as a column, without its row; `lost` when its key is gone."""
+        try:
+            return self._value(unseal(session, self.field, scope, row, cell))
+        except KeyLost:  # one row without a key breaks no list
+            return self.lost
+
+    @property
+    @abstractmethod
+    def lost(self) -> T:
+        """What stands in the place of a value whose key is gone."""
 
     @abstractmethod
     def _text(self, value: T) -> str:
@@ -132,6 +141,10 @@ class Sealed(Cell[str]):
     def _value(self, text: str) -> str:
         return text
 
+    @property
+    def lost(self) -> str:
+        return _("sleutel kwijt")
+
 
 class SealedJson(Cell[Any]):
     """A sealed value of the kinds that JSON knows; None when nothing was written."""
@@ -148,6 +161,10 @@ class SealedJson(Cell[Any]):
 
     def _value(self, text: str) -> Any:
         return json.loads(text)
+
+    @property
+    def lost(self) -> Any:
+        return ()
 
 
 def _masked(value: Any) -> Any:

@@ -42,10 +42,23 @@ PROCESS = {"F0"}
 
 
 WORK = frozenset(
-    "aanmelding actie coachperiode consult doel gezin mandaat meting notitie schuiladres uitsluiting voorstel"
-    " werkmap".split()
+    [
+        "aanmelding",
+        "actie",
+        "coachperiode",
+        "consult",
+        "doel",
+        "gezin",
+        "mandaat",
+        "meting",
+        "notitie",
+        "schuiladres",
+        "uitsluiting",
+        "voorstel",
+        "werkmap",
+    ]
 )
-"""Things on which a deed is work for a family; to be refused, to confirm or to read in an emergency is none."""
+"""Things on which a deed is work for a family; to be refused, or to confirm an emergency, is none."""
 
 
 class Feit(NamedTuple):

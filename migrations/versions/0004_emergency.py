@@ -116,6 +116,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Refuses while there is something that nobody can tell again."""
+    for table in ("schuiladres", "noodtoegang"):
+        if op.get_bind().execute(sa.select(sa.func.count()).select_from(sa.table(table))).scalar():
+            raise RuntimeError(f"{table}: has rows, which would be lost; keep them first, then empty it")
     for table in ("nazichtspoor", "nazicht", "noodbericht", "schuiladres", "noodtoegang"):
         op.drop_table(table)
     op.drop_column("gezin", "afgeschermd")

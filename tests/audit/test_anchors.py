@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -109,3 +112,23 @@ def test_a_key_that_is_missing_cut_or_open_to_others_is_refused(own, trouble):
     trouble(own.settings.anchor_key)
     with pytest.raises(anchors.AnchorKeyUnreadable):
         anchors.signing_key(own.settings.anchor_key)
+
+
+def test_two_that_begin_at_once_in_an_empty_folder_do_not_trip_over_one_another(own, monkeypatch):
+    """As two workers of the demo do at its first start: who comes first makes the public key's file."""
+    key, both = anchors.signing_key(own.settings.anchor_key), Barrier(2)
+    made = anchors.private_file
+
+    def together(path, content):
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=1)  # without a lock both would be here
+        made(path, content)
+
+    def cast(_number):
+        with own.app.app_context(), db.engine.connect() as connection:
+            return anchors.cast_hourly(connection, own.settings.anchors, key, now=NOW)
+
+    monkeypatch.setattr(anchors, "private_file", together)
+    with ThreadPoolExecutor(2) as pool:
+        assert set(pool.map(cast, range(2))) == {NOW, None}
+    assert own.look_over().anchors == 1

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import shutil
+import threading
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
 from gezinscoach import cli
+from gezinscoach.kernel import web
 from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.audit.guard import GUARDS
+from tests.audit.own import NOW
 
 pytestmark = pytest.mark.db
 
@@ -136,3 +142,34 @@ def test_the_timer_has_an_anchor_cast_each_hour():
     assert "OnCalendar=hourly" in (DEPLOY / "gezinscoach-anker.timer").read_text()
     assert "gezinscoach audit anchor" in (DEPLOY / "gezinscoach-anker.service").read_text()
     assert anchors.EVERY.total_seconds() == 3600
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # how the thread ends
+def test_beside_the_pages_of_the_demo_an_anchor_is_cast_each_hour_whatever_goes_wrong_between(
+    own, monkeypatch, caplog
+):
+    beside = importlib.import_module("gezinscoach.cli.audit")
+    minutes, passed, ended = [0, 30, 61, 62, 100, 125], [], threading.Event()
+    key = own.settings.anchor_key
+
+    def sleep(seconds):
+        passed.append(seconds)
+        if len(passed) == 2:
+            key.chmod(0o644)  # as by accident, just when the hour is over
+        if len(passed) == 3:
+            key.chmod(0o600)
+        if len(passed) == len(minutes):
+            ended.set()
+            raise SystemExit  # or the thread would go on for ever
+
+    monkeypatch.setattr(beside, "time", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(web, "now", lambda: NOW + timedelta(minutes=minutes[len(passed)]))
+    beside.anchor_hourly(own.app)
+    assert ended.wait(30)
+    assert passed == [60] * len(minutes)
+    assert "chmod 600" in caplog.text
+    cast = [
+        one.at for one in anchors.read(own.settings.anchors, anchors.public_key(own.settings.anchors, key))
+    ]
+    assert cast == [NOW, NOW + timedelta(minutes=62), NOW + timedelta(minutes=125)]
+    assert own.look_over().whole

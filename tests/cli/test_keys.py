@@ -52,12 +52,29 @@ def test_status_tells_how_it_stands_and_what_to_do(home):
         assert "keys rotate" in run("doctor", code=1)
 
 
+def test_keys_older_than_what_they_open_break_no_list_and_are_told(home):
+    with closing(sqlite3.connect(home / "keys" / "keys.db")) as store:
+        kept = {row[0] for row in store.execute("select scope_id from data_key")}
+        run("account", "add", "--role", "coordinator", "--email", "later@stad.example")
+        for scope in {row[0] for row in store.execute("select scope_id from data_key")} - kept:
+            store.execute("delete from data_key where scope_id = ?", (scope,))
+        store.commit()
+    said = run("account", "list")
+    assert "sleutel kwijt" in said
+    assert "a@stad.example" in said
+    run("keys", "backup")
+    for words, code in ((("status",), 0), (("drill",), 1)):
+        assert "Van 1 account ontbreekt de sleutel" in run("keys", *words, code=code)
+    assert json.loads(run("keys", "status", "--json"))["missing"] == {"account": 1}
+
+
 def test_status_as_json(home):
     run("keys", "backup")
     told = json.loads(run("keys", "status", "--json"))
     assert [(one["number"], one["keys"]) for one in told["epochs"]] == [(1, 4)]
     assert told["versions"] == {"1": 4}
     assert told["late"] is False
+    assert told["missing"] == {}
     assert told["unfinished"] == []
     assert told["backup_at"]
     assert "gezin" not in json.dumps(told)

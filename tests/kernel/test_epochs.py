@@ -33,7 +33,7 @@ from gezinscoach.kernel.vault.store import KEYS
 from tests.postgres import share
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-STEPS = ("made", "active", "wrapped", "written", "verified", "ended", "destroyed")
+STEPS = ("made", "active", "wrapped", "rewrapped", "written", "verified", "ended", "destroyed")
 
 
 class Killed(BaseException):
@@ -165,14 +165,15 @@ def test_a_server_that_knows_the_old_epoch_goes_on_and_what_it_makes_is_of_the_n
     assert self_test(keys, folder)[0] == 5
 
 
-def test_a_key_that_comes_in_under_the_old_epoch_is_taken_along(keys, another, folder):
+@pytest.mark.parametrize("moment", ["active", "wrapped", "rewrapped", "written", "verified"])
+def test_a_key_that_comes_in_under_the_old_epoch_is_taken_along(keys, another, folder, moment):
     made = scopes(keys, 2)
     before = plain(keys, made)
     kek = keys.file.read()
     done = []
 
     def slip_in(name):
-        if name == "verified" and not done:
+        if name == moment and not done:
             done.append(name)
             with (
                 keys.store.writing() as connection
@@ -186,6 +187,8 @@ def test_a_key_that_comes_in_under_the_old_epoch_is_taken_along(keys, another, f
                 )
 
     epochs.rotate(keys, folder, NOW, slip_in)
+    assert done
+    assert set(keys.file.read()) == {2}
     assert plain(another(), made) == before
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from collections import Counter
 
-from gezinscoach.kernel import vault
+import pytest
+from sqlalchemy import delete
+
+from gezinscoach.dossier import queries
+from gezinscoach.dossier.actions import NieuwLid
+from gezinscoach.dossier.rules import Lidsoort
+from gezinscoach.kernel import rotation, vault
 from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel.vault import KeyDenied, KeyLost
+from gezinscoach.kernel.vault.store import KEYS
 
 
 @pytest.fixture
@@ -64,3 +72,69 @@ def test_a_key_that_was_rotated_away_meanwhile_is_a_refusal_that_keeps_what_was_
     assert page.status == 409
     assert "net vernieuwd" in page.words
     assert 'value="Iemand Nieuw"' in page.text
+
+
+@pytest.fixture
+def lose(app):
+    """Takes the key of a scope away, as putting an older copy of the keys back does."""
+
+    def take(scope):
+        with app.extensions["vault"].store.writing() as connection:
+            connection.execute(delete(KEYS).where(KEYS.c.scope_id == scope))
+
+    return take
+
+
+def test_a_lost_key_is_another_matter_than_one_that_was_not_granted(db, city, lose):
+    gezin, other = city.gezin("Verloren"), city.gezin("Gesloten")
+    db.commit()
+    lose(gezin.id)
+    vault.granted(db).clear()
+    with pytest.raises(KeyLost):
+        vault.key_of(db, gezin.id, 1, "F1")
+    with pytest.raises(KeyDenied) as caught:
+        vault.key_of(db, other.id, 1, "F1")
+    assert caught.type is KeyDenied
+    assert gezin.naam == "sleutel kwijt"
+    with pytest.raises(KeyLost):
+        gezin.naam = "Nieuw"
+
+
+def test_one_family_without_a_key_stays_in_the_list_and_its_own_page_says_what_to_do(client, city, db, lose):
+    coach = city.coach("Vaste Coach")
+    gezin, other = city.gezin("Verloren", coach), city.gezin("Bewaard", coach)
+    db.commit()
+    lose(gezin.id)
+    client.sign_in(coach.account.id)
+    listed = client.get("/")
+    assert listed.status == 200
+    assert "sleutel kwijt" in listed.words
+    assert "Bewaard" in listed.words
+    for path in (f"/dossier/{gezin.id}", f"/dossier/{gezin.id}/notities"):
+        page = client.get(path)
+        assert page.status == 409
+        assert "De sleutel hiervan is kwijt" in page.words
+        assert "gezinscoach doctor" in page.words
+    assert client.get(f"/dossier/{other.id}").status == 200
+
+
+def test_a_member_without_a_key_breaks_no_dossier(client, city, db, lose):
+    coach = city.coach("Vaste Coach")
+    gezin = city.gezin("Met kind", coach, leden=[NieuwLid(Lidsoort.KIND, "Kind", "2019-03-04")])
+    db.commit()
+    lose(queries.leden(db, gezin.id)[0].id)
+    client.sign_in(coach.account.id)
+    page = client.get(f"/dossier/{gezin.id}")
+    assert page.status == 200
+    assert "sleutel kwijt" in page.words
+
+
+def test_the_keys_that_are_missing_are_counted_by_kind(app, db, city, lose):
+    keys = app.extensions["vault"]
+    before = rotation.missing(db, keys)
+    gezin, account = city.gezin("Verloren"), city.account(Rol.COORDINATOR)
+    db.commit()
+    assert rotation.missing(db, keys) == before
+    for scope in (gezin.id, account.id):
+        lose(scope)
+    assert rotation.missing(db, keys) == before + Counter(gezin=1, account=1)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from threading import Barrier, Event
 from uuid import uuid4
 
 import pytest
 from sqlalchemy.orm import Session
 
+from gezinscoach.app import create_app
+from gezinscoach.kernel import database
+from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.vault import EVERY, KeysUnreadable, Vault, borrowed, granted, new_scope, open_scopes
+from gezinscoach.kernel.vault.keeper import SystemKeys
 
 
 @contextmanager
@@ -111,3 +119,61 @@ def test_an_index_is_the_same_for_the_same_text_and_other_for_another_purpose(ke
     assert keys.index("email", "a@b.be") == keys.index("email", "a@b.be")
     assert keys.index("email", "a@b.be") != keys.index("code", "a@b.be")
     assert keys.index("email", "a@b.be") != keys.index("email", "a@b.de")
+
+
+@pytest.fixture
+def deaf():
+    """The address of a PostgreSQL that takes calls and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"postgresql+psycopg://iemand@127.0.0.1:{server.getsockname()[1]}/niets"
+
+
+def test_a_database_that_does_not_answer_is_given_up_after_seconds(deaf, tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "PATIENCE", 2)
+    begun = time.monotonic()
+    vault = Vault(deaf, tmp_path / "kek")
+    with pytest.raises(KeysUnreadable, match="timeout"), vault.store.reading():
+        pass
+    vault.dispose()
+    assert time.monotonic() - begun < 20
+    app = create_app(Settings.at(tmp_path, {"GEZINSCOACH_DATABASE_URL": deaf}))
+    assert app.config["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"] == {"connect_timeout": 2}
+    app.extensions["vault"].dispose()
+
+
+def test_who_waits_for_the_store_makes_nobody_else_wait(keys, monkeypatch):
+    inside = Barrier(2)
+    read = Vault._read_system
+
+    def slow(vault: Vault) -> SystemKeys:
+        inside.wait(timeout=10)  # both are here at once, or it breaks
+        return read(vault)
+
+    monkeypatch.setattr(Vault, "_read_system", slow)
+    keys.forget()
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(lambda n: keys.system().index, range(2)))) == 1
+
+
+def test_what_was_asked_before_everything_was_forgotten_is_not_remembered(keys, monkeypatch):
+    inside, go_on, asked = Event(), Event(), []
+    read = Vault._read_system
+
+    def slow(vault: Vault) -> SystemKeys:
+        found = read(vault)
+        asked.append(found)
+        if len(asked) == 1:
+            inside.set()
+            go_on.wait(10)
+        return found
+
+    keys.forget()
+    monkeypatch.setattr(Vault, "_read_system", slow)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(keys.system)
+        inside.wait(10)
+        keys.forget()
+        go_on.set()
+        first.result()
+    keys.system()
+    assert len(asked) == 2

@@ -118,6 +118,19 @@ def test_the_application_can_only_add_to_the_trace(session):
     assert session.scalar(select(func.count()).select_from(AuditEvent))
 
 
+def test_no_chain_loses_its_head_to_the_application(session):
+    """Without the head of a chain nothing can be written any more."""
+    for deed in (
+        "delete from audit_head",
+        "insert into audit_head values (99, 0, '')",
+        "truncate audit_head",
+        "delete from alembic_version",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            session.execute(text(deed))
+        session.rollback()
+
+
 def test_every_table_has_a_belt_or_a_reason_for_having_none(two):
     asked = text("select relname from pg_class where relkind = 'r' and relforcerowsecurity")
     with db.engine.connect() as connection:

@@ -7,16 +7,17 @@ import gzip
 import logging
 import subprocess
 import zlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Boolean, Date, Enum, Integer, LargeBinary, String, Uuid, select
+from sqlalchemy.orm import Mapper, Session
 
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.cli import opened, prepare
@@ -25,9 +26,11 @@ from gezinscoach.demo import people
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import audit, vault, web
 from gezinscoach.kernel.access import Actor, Rol
+from gezinscoach.kernel.blind import Blind
 from gezinscoach.kernel.config import Settings
-from gezinscoach.kernel.database import Base, db, transaction
+from gezinscoach.kernel.database import Base, Moment, db, transaction
 from gezinscoach.kernel.sealing import Sealed, SealedJson
+from gezinscoach.kernel.secret import Secret
 from tests.browser import Browser
 from tests.postgres import programs, share
 from tests.security.canaries import MARK, canary, hits
@@ -60,16 +63,78 @@ def text_alone(value: object) -> bool:
     return all(isinstance(word, str) and any(letter.isupper() for letter in word) for word in words)
 
 
-def fill(session: Session, wanted: Callable[[object], bool]) -> int:
-    """Put a canary in the sealed fields of every row whose value is wanted; the number of fields."""
-    filled = 0
+def cells_of(mapper: Mapper[Any]) -> list[tuple[str, Sealed | SealedJson]]:
+    """The sealed fields of a table."""
+    return [(name, one) for name, one in vars(mapper.class_).items() if isinstance(one, Sealed | SealedJson)]
+
+
+def secrets_of(mapper: Mapper[Any]) -> list[str]:
+    """The secrets of the system in a table."""
+    return [column.name for column in mapper.columns if isinstance(column.type, Secret)]
+
+
+def fields() -> set[str]:
+    """Every field that is sealed, by reflection over all tables."""
+    return {
+        f"{mapper.class_.__tablename__}.{name}"
+        for mapper in Base.registry.mappers
+        for name in (*(name for name, _cell in cells_of(mapper)), *secrets_of(mapper))
+    }
+
+
+SOME: dict[type, Callable[[Session], object]] = {
+    Uuid: lambda session: uuid4(),
+    Boolean: lambda session: False,
+    Integer: lambda session: 1,
+    Moment: lambda session: web.now(),
+    Date: lambda session: web.today(),
+    LargeBinary: lambda session: bytes(32),
+    Blind: lambda session: bytes(16),
+    Secret: lambda session: "x",
+    String: lambda session: "x",
+}
+ALSO: dict[str, tuple[str, ...]] = {"uitsluiting": ("account_id",)}
+"""Columns that a check of the table wants, though they may be empty."""
+
+
+def complete(session: Session) -> None:
+    """A row in every table with sealed fields that has none yet, by reflection."""
+    for mapper in sorted(
+        Base.registry.mappers, key=lambda one: Base.metadata.sorted_tables.index(one.local_table)
+    ):
+        name = mapper.class_.__tablename__
+        if not fields_in(mapper) or session.scalars(select(mapper.class_).limit(1)).first():
+            continue
+        values: dict[str, Any] = {}
+        for column in mapper.columns:
+            if column.nullable and column.name not in ALSO.get(name, ()):
+                continue
+            if column.foreign_keys:
+                values[column.name] = session.scalars(
+                    select(next(iter(column.foreign_keys)).column).limit(1)
+                ).one()
+            elif isinstance(column.type, Enum):
+                values[column.name] = column.type.enum_class(column.type.enums[0])
+            else:
+                kind = next(kind for kind in SOME if isinstance(column.type, kind))
+                values[column.name] = SOME[kind](session)
+        session.add(mapper.class_(**values))
+        for scope in {cell.scope for _name, cell in cells_of(mapper)}:
+            if not mapper.columns[scope].foreign_keys:
+                vault.new_scope(session, values[scope], "gezin")
+        session.flush()
+
+
+def fields_in(mapper: Mapper[Any]) -> bool:
+    return bool(cells_of(mapper) or secrets_of(mapper))
+
+
+def fill(session: Session, wanted: Callable[[object], bool]) -> Counter[str]:
+    """Put a canary in the sealed fields of every row whose value is wanted; how often in which."""
+    filled: Counter[str] = Counter()
     for mapper in Base.registry.mappers:
-        cells = [
-            (name, cell)
-            for name, cell in vars(mapper.class_).items()
-            if isinstance(cell, Sealed | SealedJson)
-        ]
-        if not cells:
+        cells, table = cells_of(mapper), mapper.class_.__tablename__
+        if not fields_in(mapper):
             continue
         rows = session.scalars(select(mapper.class_)).all()
         for name, cell in cells:
@@ -77,13 +142,20 @@ def fill(session: Session, wanted: Callable[[object], bool]) -> int:
             for row in rows:
                 if wanted(getattr(row, name)):
                     setattr(row, name, [canary()] if isinstance(cell, SealedJson) else canary())
-                    filled += 1
+                    filled[f"{table}.{name}"] += 1
+        for name in secrets_of(mapper):
+            for row in rows:
+                if wanted(None):
+                    setattr(row, name, canary())
+                    filled[f"{table}.{name}"] += 1
     return filled
 
 
 @contextmanager
-def full(home: Path, config: pytest.Config, wanted: Callable[[object], bool]) -> Iterator[Flask]:
-    """The demo city full of canaries."""
+def full(
+    home: Path, config: pytest.Config, wanted: Callable[[object], bool], *, whole: bool = False
+) -> Iterator[Flask]:
+    """The demo city full of canaries; `whole` has a row of everything, and so one in every field."""
     environ = share(config).environ() if config.getoption("--postgres") else {}
     app = prepare(Settings.at(home, environ))
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
@@ -91,7 +163,11 @@ def full(home: Path, config: pytest.Config, wanted: Callable[[object], bool]) ->
         with transaction() as session:
             demo.load(session, today=web.today())
         with transaction() as session:
-            assert fill(session, wanted) > 300
+            if whole:
+                complete(session)
+            filled = fill(session, wanted)
+            assert filled.total() > 300
+            assert not whole or set(filled) == fields()
             audit.record(session, Actor(werking_id=uuid4()), "gezin.change", now=web.now())
         yield app
 
@@ -115,7 +191,7 @@ def dump() -> bytes:
 def test_no_file_of_the_installation_and_no_dump_of_it_has_a_canary(
     tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
-    with full(tmp_path, pytestconfig, lambda value: True):
+    with full(tmp_path, pytestconfig, lambda value: True, whole=True):
         stolen = {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
         stolen["dump"] = dump()
     assert {"gezinscoach.db-wal", "dump"} & {

@@ -19,6 +19,7 @@ from gezinscoach.cli import opened, prepare
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel import vault, web
 from gezinscoach.kernel.audit import AuditEvent
+from gezinscoach.kernel.audit.verify import verify
 from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db, transaction
 from gezinscoach.notities.tables import Notitie
@@ -112,6 +113,7 @@ def test_no_note_is_lost_or_doubled_when_everything_is_killed(place, record_prop
         events = db.session().scalar(
             select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "notitie.write")
         )
+        verdict = verify(db.session().connection(), deep=True)
     record_property(
         f"{KILLS} x kill -9",
         f"{len(kept)} notities bevestigd, {len(kept - there)} verloren, "
@@ -121,3 +123,5 @@ def test_no_note_is_lost_or_doubled_when_everything_is_killed(place, record_prop
     assert kept - there == Counter()
     assert there == kept
     assert events == len(kept)
+    assert verdict.faults == []
+    assert verdict.rows >= len(kept)

@@ -81,7 +81,7 @@ def built(environ: dict[str, str]) -> Iterator[Town]:
 
 @pytest.fixture
 def town(postgres: Cluster | None) -> Iterator[Town]:
-    with built({"GEZINSCOACH_DATABASE_URL": postgres.database()} if postgres else {}) as made:
+    with built(postgres.environ() if postgres else {}) as made:
         yield made
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask import abort, render_template_string
+from flask import abort, g, render_template_string
 
+from gezinscoach.accounts.tables import Organisatie
+from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol
 from tests.architecture.test_doors import addresses
 from tests.browser import BASE
@@ -118,7 +120,7 @@ def test_trouble_of_every_kind_has_the_same_headers(client, city, instead, statu
     require_exact(answer)
 
 
-def test_a_crash_and_a_refusal_at_the_last_moment_have_them_too(client, city, instead):
+def test_a_crash_has_them_too(client, city, instead):
     client.sign_in(city.account(Rol.BEHEERDER).id)
 
     def crash():
@@ -127,6 +129,28 @@ def test_a_crash_and_a_refusal_at_the_last_moment_have_them_too(client, city, in
     instead("accounts.accounts", crash)
     answer = client.client.get("/accounts", base_url=BASE)
     assert answer.status_code == 500
+    require_exact(answer)
+
+
+def test_a_refusal_at_the_last_moment_has_them_too(client, city, instead, now):
+    """The database itself refuses, when the view has answered and the edge commits."""
+    client.sign_in(city.account(Rol.BEHEERDER).id)
+    reached = []
+
+    def late():
+        g.acts = True
+        audit.record(web.session(), city.actor, "test.late", now=now)
+        again = city.organisatie().id
+        web.session().flush()
+        web.session().expunge_all()
+        web.session().add(Organisatie(id=again, werking_id=city.actor.werking_id, naam="Tweede"))
+        reached.append(True)
+        return "answered"
+
+    instead("accounts.accounts", late)
+    answer = client.client.get("/accounts", base_url=BASE)
+    assert reached
+    assert answer.status_code == 409
     require_exact(answer)
 
 

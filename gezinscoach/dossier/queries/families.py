@@ -67,6 +67,7 @@ def entered(
     gezin, held = rows[0][0], {row.rol for row in rows}
     relaties = frozenset(tie for tie, rol in policy.TIES.items() if rol in held)
     vault.open_scopes(db, [gezin.id], groups=rights.readable(relaties))
+    vault.require_key(db, gezin.id)
     return gezin, relaties
 
 

@@ -146,10 +146,10 @@ def _append(
     younger_than: timedelta | None,
 ) -> datetime | None:
     private_folder(folder)
-    _export(folder, key.public_key())
     handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
+        _export(folder, key.public_key())
         before = _last_line(handle)
         last = _moment(before)
         if younger_than is not None and last is not None and timedelta() <= now - last < younger_than:

@@ -20,6 +20,7 @@ from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.database import Base
 from gezinscoach.kernel.rotation.columns import sealed_columns
+from gezinscoach.kernel.rotation.missing import missing
 from gezinscoach.kernel.rotation.renewal import rebuilt, resealed
 from gezinscoach.kernel.rotation.sweep import RowsHidden, Step, StuckCells, sweep
 from gezinscoach.kernel.vault import BLIND, INSTALLATION, Vault
@@ -27,7 +28,7 @@ from gezinscoach.kernel.vault import store as stored
 from gezinscoach.kernel.vault.keeper import FRESH
 from gezinscoach.kernel.vault.store import KEYS
 
-__all__ = ["RowsHidden", "StuckCells", "rotate_data", "rotate_index", "unfinished"]
+__all__ = ["RowsHidden", "StuckCells", "missing", "rotate_data", "rotate_index", "unfinished"]
 
 
 def rotate_data(

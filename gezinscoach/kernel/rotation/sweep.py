@@ -56,7 +56,7 @@ def sweep(
         .order_by(*key)
         .limit(BATCH)
     )
-    _require_every_row(session, table)
+    require_every_row(session, table)
     if alone:
         _take(session, table)
     while True:
@@ -93,12 +93,16 @@ def _after(key: list[Column[Any]], last: list[Any]) -> ColumnElement[bool]:
 
 
 def _take(session: Session, table: Table) -> None:
-    """Wait for who writes to a table, and let nobody else; on SQLite every transaction does."""
+    """Wait for who writes to a table, and let nobody else; on SQLite every transaction does.
+
+    Not only for who wrote: who holds a row for a change would else wait for us, and we for that row.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f'LOCK TABLE "{table.name}" IN SHARE ROW EXCLUSIVE MODE'))
+        session.execute(text(f'LOCK TABLE "{table.name}" IN EXCLUSIVE MODE'))
 
 
-def _require_every_row(session: Session, table: Table) -> None:
+def require_every_row(session: Session, table: Table) -> None:
+    """RowsHidden unless this role sees the rows of every werking."""
     if session.get_bind().dialect.name != "postgresql":
         return
     hidden = session.scalar(text("SELECT row_security_active(CAST(:name AS text))"), {"name": table.name})

@@ -6,8 +6,21 @@ names the epoch whose key wraps it; the keys of epochs are in the key file, a ne
 
 from __future__ import annotations
 
-from .errors import KeyDenied, KeyRetired, KeysUnreadable, Why
-from .grants import EVERY, STAFF, Given, Guard, borrowed, granted, guarded, key_of, new_scope, of, open_scopes
+from .errors import KeyDenied, KeyLost, KeyRetired, KeysUnreadable, Why
+from .grants import (
+    EVERY,
+    STAFF,
+    Given,
+    Guard,
+    borrowed,
+    granted,
+    guarded,
+    key_of,
+    new_scope,
+    of,
+    open_scopes,
+    require_key,
+)
 from .keeper import BLIND, INSTALLATION, SECRETS, Vault
 
 __all__ = [
@@ -19,6 +32,7 @@ __all__ = [
     "Given",
     "Guard",
     "KeyDenied",
+    "KeyLost",
     "KeyRetired",
     "KeysUnreadable",
     "Vault",
@@ -30,4 +44,5 @@ __all__ = [
     "new_scope",
     "of",
     "open_scopes",
+    "require_key",
 ]

@@ -28,6 +28,10 @@ class KeyDenied(Exception):
     """A cell was opened whose scope, or field group in it, this session was not granted."""
 
 
+class KeyLost(KeyDenied):
+    """A cell was opened whose scope has no key any more: a copy of the keys that was put back is too old."""
+
+
 class KeyRetired(Exception):
     """A cell was sealed under a key that was rotated away meanwhile: nothing was kept, do it again."""
 

@@ -20,7 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from gezinscoach.kernel.fields import Groep
-from gezinscoach.kernel.vault.errors import KeyDenied, KeyRetired
+from gezinscoach.kernel.vault.errors import KeyDenied, KeyLost, KeyRetired
 from gezinscoach.kernel.vault.keeper import Vault
 from gezinscoach.kernel.vault.store import KeyRow
 
@@ -77,9 +77,11 @@ def of(session: Session) -> Vault:
 def key_of(session: Session, scope: UUID, version: int | None, group: str) -> tuple[int, AESGCM]:
     """Version and key of a scope for a cell of a field group: to open it, or without a version to seal it.
 
-    KeyDenied without a grant; KeyError for a version that does not exist.
+    KeyDenied without a grant, KeyLost without a key; KeyError for a version that does not exist.
     """
     held = granted(session).get(scope)
+    if held is None:
+        require_key(session, scope)
     may = held and (held.writes if version is None else held.reads)
     if held is None or (may is not None and group not in may):
         raise KeyDenied(f"scope {scope}, group {group}: not granted to this session")
@@ -90,6 +92,17 @@ def key_of(session: Session, scope: UUID, version: int | None, group: str) -> tu
         version = max(keys)
         session.info.setdefault("sealed_with", set()).add((scope, version))
     return version, keys[version]
+
+
+def require_key(session: Session, scope: UUID) -> None:
+    """Raise KeyLost when a scope has no key; looked up once for each session."""
+    lost: dict[UUID, bool] = session.info.setdefault("lost", {})
+    if scope in granted(session):
+        return
+    if scope not in lost:
+        lost[scope] = not of(session).open([scope])
+    if lost[scope]:
+        raise KeyLost(f"scope {scope}: no key")
 
 
 def new_scope(session: Session, scope_id: UUID, kind: str, *, parent_id: UUID | None = None) -> None:

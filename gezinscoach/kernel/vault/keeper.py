@@ -72,6 +72,7 @@ class Vault:
         self._typed: bytes | None = None
         self._keks: dict[int, AESGCM] = {}
         self._system: tuple[float, SystemKeys] | None = None
+        self._forgotten = 0
         self._lock = threading.RLock()
 
     def create(self) -> None:
@@ -123,6 +124,7 @@ class Vault:
         """Look everything up again from here on."""
         with self._lock:
             self._keks, self._system = {}, None
+            self._forgotten += 1
 
     def dispose(self) -> None:
         """Close the connections to the store."""
@@ -198,10 +200,14 @@ class Vault:
     def system(self, enough: Callable[[SystemKeys], bool] = lambda held: True) -> SystemKeys:
         """The keys of the system, looked up again when they are older than a second or not enough."""
         with self._lock:
-            held = self._system
-            if held is None or abs(time.monotonic() - held[0]) > FRESH or not enough(held[1]):
-                held = self._system = time.monotonic(), self._read_system()
-            return held[1]
+            held, forgotten = self._system, self._forgotten
+        if held is None or abs(time.monotonic() - held[0]) > FRESH or not enough(held[1]):
+            # Outside the lock: a store that does not answer makes nobody wait for somebody else.
+            held = time.monotonic(), self._read_system()
+            with self._lock:
+                if forgotten == self._forgotten:
+                    self._system = held
+        return held[1]
 
     def _read_system(self) -> SystemKeys:
         with self.store.reading() as connection:

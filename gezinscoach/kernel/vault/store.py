@@ -40,7 +40,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from gezinscoach.kernel.database import prepare
+from gezinscoach.kernel.database import engine_options, prepare
 from gezinscoach.kernel.vault.errors import KeysUnreadable, Why
 
 VERSION = "2"
@@ -103,7 +103,7 @@ class Store:
     def __init__(self, url: str) -> None:
         # A deferred BEGIN that later writes could fail where an early one waits its turn.
         self.engine = prepare(
-            create_engine(url, hide_parameters=True, pool_pre_ping=True),
+            create_engine(url, pool_pre_ping=True, **engine_options(url)),
             SHORT_LIVED,
             lambda: "BEGIN IMMEDIATE" if _writing.get() else "BEGIN",
         )

@@ -124,7 +124,9 @@ def _gezinnen(db: Session, actor: Actor) -> list[tuple[UUID, BekendGezin, str]]:
         if lid.soort is Lidsoort.OUDER and lid.naam_cell:
             parents[lid.gezin_id].append(Gezinslid.naam.open(db, lid.id, lid.id, lid.naam_cell))
         elif lid.soort is Lidsoort.KIND and lid.geboren_cell:
-            births[lid.gezin_id].append(int(Gezinslid.geboren.open(db, lid.id, lid.id, lid.geboren_cell)[:4]))
+            geboren = Gezinslid.geboren.open(db, lid.id, lid.id, lid.geboren_cell)
+            if geboren != Gezinslid.geboren.lost:
+                births[lid.gezin_id].append(int(geboren[:4]))
     waiting = _referrals(db, actor, births)
     found = []
     for row in rows:
@@ -159,7 +161,8 @@ def _referrals(db: Session, actor: Actor, births: dict[UUID, list[int]]) -> dict
         .where(policy.compared(actor))
     ):
         if row.oudste_cell and not births[row.gezin_id]:
-            births[row.gezin_id].append(Aanmelding.oudste.open(db, row.gezin_id, row.id, row.oudste_cell))
+            oudste = Aanmelding.oudste.open(db, row.gezin_id, row.id, row.oudste_cell)
+            births[row.gezin_id] += [] if oudste == Aanmelding.oudste.lost else [oudste]
         if row.inhoud_cell:
             kept = Herkomst.inhoud.open(db, actor.werking_id, row.herkomst_id, row.inhoud_cell)
             keys[row.gezin_id] = tuple(kept["key"])
