@@ -88,6 +88,15 @@ def end_sessions(db: Session, account_id: UUID, *, keep: bytes | None = None) ->
     db.execute(ending.where(LoginSession.token_hash != keep) if keep else ending)
 
 
+def one_at_a_time(db: Session, account: Account) -> None:
+    """Read an account anew; whoever does the same meanwhile waits until this transaction ends.
+
+    For what is counted or compared over several rows of one person, and must still hold when it is written.
+    """
+    # On PostgreSQL: who only points at the account, as a session does, need not wait.
+    db.refresh(account, with_for_update={"key_share": True})
+
+
 def own_actor(account: Account) -> Actor:
     """Somebody as actor of what is done to the own account before being signed in."""
     return Actor(werking_id=account.werking_id, account_id=account.id)
