@@ -74,6 +74,17 @@ class ChoosePassword(forms.Form):
             raise ValidationError(_l("De twee wachtwoorden zijn niet gelijk. Typ ze nog eens."))
 
 
+class ChooseAfterLoss(ChoosePassword):
+    """The same, after a lost second factor: with the code of whoever asked the link."""
+
+    code = StringField(
+        _l("Code van de beheerder"),
+        description=_l("Acht tekens. Je krijgt ze van de beheerder, niet van wie je de link gaf."),
+        validators=[InputRequired(forms.REQUIRED), Length(max=60, message=_l("Deze code is te lang."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
 class GiveRole(forms.Form):
     """A role for somebody, until a day or without an end."""
 

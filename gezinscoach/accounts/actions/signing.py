@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from gezinscoach.accounts import queries, rules
 from gezinscoach.accounts.actions import hashing, slowing
 from gezinscoach.accounts.actions.factors import forget_factors
 from gezinscoach.accounts.actions.sessions import end_sessions, open_session, own_actor
+from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account, Invitation, LoginSession, Werking
 from gezinscoach.kernel import audit
@@ -22,15 +24,26 @@ class WrongCredentials(rules.Refusal):
     """Unknown address, wrong password or account off: which one is not said."""
 
 
-def invite(db: Session, actor: Actor, account: Account, *, now: datetime, resets_factor: bool = False) -> str:
-    """Make a one-time invitation of three days and return its token; earlier ones end. TooManyInvitations."""
+def invite(
+    db: Session,
+    actor: Actor,
+    account: Account,
+    *,
+    now: datetime,
+    resets_factor: bool = False,
+    approval_id: UUID | None = None,
+) -> str:
+    """Make a one-time invitation of three days and return its token; earlier ones end. TooManyInvitations.
+
+    The one of a deed that a second person confirmed only works with the code that whoever asked it has.
+    """
     if actor.account_id is not None:
         # Flushed: those of this request count too.
         db.flush()
         if queries.made_today(db, actor, "account.invite", now) >= rules.MOST_INVITATIONS:
             raise rules.TooManyInvitations
     db.execute(delete(Invitation).where(Invitation.account_id == account.id))
-    token = rules.new_token()
+    token = rules.reset_token(approval_id) if approval_id else rules.new_token()
     db.add(
         Invitation(
             token_hash=rules.token_hash(token),
@@ -60,14 +73,28 @@ def invite_anew(db: Session, actor: Actor, account: Account, *, now: datetime) -
     return invite(db, actor, account, now=now)
 
 
-def accept_invitation(db: Session, token: str, password: str, *, now: datetime) -> Account:
-    """Choose a password with a one-time invitation; InvitationSpent, a password refusal or TooBusy."""
+def accept_invitation(
+    db: Session, token: str, password: str, *, now: datetime, code: str = "", network: str = ""
+) -> Account:
+    """Choose a password with a one-time invitation; InvitationSpent, a password refusal or TooBusy.
+
+    After a lost second factor with the code of whoever asked for it too: WrongResetCode, TooManyAttempts.
+    """
     token_hash = rules.token_hash(token)
     with only_reading(db):
         account = queries.account_by_invitation(db, token_hash, now)
         if account is None:
             raise rules.InvitationSpent
         rules.require_password(password, own_words=(account.naam or "", account.email or ""))
+        counts: tuple[slowing.Count, ...] = ()
+        right = True
+        if asked := rules.reset_of(token):
+            counts = slowing.code_counts(db, account, network, "reset")
+            slowing.require_patience(db, counts, now)
+            right = factors.same_code(code, queries.reset_code(db, asked))
+    if not right:
+        slowing.fail(db, counts, account, now)
+        raise factors.WrongResetCode
     password_hash = hashing.hashed(password)
     unspent = update(Invitation).where(Invitation.token_hash == token_hash, Invitation.used_at.is_(None))
     resets = db.scalar(unspent.values(used_at=now).returning(Invitation.resets_factor))

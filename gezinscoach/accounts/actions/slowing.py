@@ -83,13 +83,16 @@ def counts(db: Session, email: str, address: str, now: datetime) -> Counts:
     return Counts(pair, known is not None, tuple(found.values()))
 
 
-def code_counts(db: Session, account: Account, address: str) -> tuple[Count, ...]:
-    """What a code of an app counts in, typed after a right password: from here, from everywhere."""
+def code_counts(db: Session, account: Account, address: str, kind: str = "factor") -> tuple[Count, ...]:
+    """What a code of this kind counts in, of an app if nothing else is said: from here, from everywhere.
+
+    Whoever types one has a right password already, or a link that was not meant for others.
+    """
     index, told, forget = vault.of(db).index, "session.wait_factor", factors.FORGET
     near, _wide = rules.networks_of(address)
     here, everywhere = (
-        index("factor.pair", f"{near} {account.id.hex}"),
-        index("factor.account", account.id.hex),
+        index(f"{kind}.pair", f"{near} {account.id.hex}"),
+        index(f"{kind}.account", account.id.hex),
     )
     return (
         Count(here, 1, told, forget=forget),

@@ -144,7 +144,8 @@ def account(row: AccountRow, reader: UUID | None, with_factor: frozenset[UUID] =
 class Wachtregel:
     """A deed for which a second person is needed, ready to show.
 
-    `state` is "open", "own" (asked by or for the reader) or, over, "refused" or "expired".
+    `state` is "open", "own" (asked by or for the reader) or, over, "done", "refused" or "expired". A `reset`
+    is about a lost second factor: `code` is for whoever asked it alone, `used_at` when the link was used.
     """
 
     id: UUID
@@ -161,13 +162,16 @@ class Wachtregel:
     asked_by_reader: bool
     decided_by: str
     reden: str
+    reset: bool
+    code: str
+    used_at: str
 
 
 def wachtregel(row: ApprovalRow, reader: UUID | None, now: datetime) -> Wachtregel:
     """A deed for which a second person is needed in words, for who reads it."""
     held = row.approval
     if held.decided_at is not None:
-        state = "refused"
+        state = "done" if held.granted else "refused"
     elif held.asked_at <= now - rules.APPROVAL:
         state = "expired"
     else:
@@ -188,6 +192,9 @@ def wachtregel(row: ApprovalRow, reader: UUID | None, now: datetime) -> Wachtreg
         held.asked_by == reader,
         row.decided_by,
         held.reden or "",
+        held.deed is rules.Deed.FACTOR,
+        row.code if held.asked_by == reader and state in ("own", "done") and not row.used_at else "",
+        moment(row.used_at) if row.used_at else "",
     )
 
 

@@ -90,6 +90,10 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
             "Dit lukte niet. Een code werkt maar één keer en maar even. Probeer het met een nieuwe code, "
             "of met een andere manier."
         ),
+        factors.WrongResetCode: lambda: _(
+            "Deze code klopt niet. Je kreeg ze van de beheerder die je hielp, niet van wie je de link gaf. "
+            "Vraag ze daar nog eens."
+        ),
         factors.LastFactor: lambda: _(
             "Dit is je enige manier om in te loggen. Voeg eerst een andere toe, dan kan deze weg."
         ),

@@ -7,6 +7,7 @@ from gezinscoach.accounts.queries.approvals import (
     approvals,
     backings,
     count_approvals,
+    reset_code,
     waiting,
 )
 from gezinscoach.accounts.queries.coaching import (
@@ -125,6 +126,7 @@ __all__ = [
     "passkey",
     "passkey_by_credential",
     "password_hash",
+    "reset_code",
     "sessions",
     "subject_index",
     "waiting",

@@ -229,6 +229,17 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def reset_token(approval_id: UUID) -> str:
+    """A secret for the link of a deed that a second person confirmed; it names that deed."""
+    return f"{approval_id.hex}.{new_token()}"
+
+
+def reset_of(token: str) -> UUID | None:
+    """The confirmed deed that a link names; None for any other link."""
+    named, dot, _secret = token.partition(".")
+    return UUID(named) if dot and len(named) == 32 and set(named) <= set("0123456789abcdef") else None
+
+
 def token_hash(token: str) -> bytes:
     """What is stored of a token: its SHA-256. Tokens are random, so no salt is needed."""
     return hashlib.sha256(token.encode()).digest()
