@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import rules
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account, LoginSession
+from gezinscoach.accounts.tables.federation import Identity
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
 
@@ -85,6 +86,21 @@ def end_other_sessions(db: Session, actor: Actor, *, now: datetime) -> None:
 def end_sessions(db: Session, account_id: UUID, *, keep: bytes | None = None) -> None:
     """End every session of an account, half ones too, but the one with this hash: its rights changed."""
     ending = delete(LoginSession).where(LoginSession.account_id == account_id)
+    db.execute(ending.where(LoginSession.token_hash != keep) if keep else ending)
+
+
+def end_sessions_by_issuer(
+    db: Session, issuer_id: UUID, *, account_id: UUID | None = None, keep: bytes | None = None
+) -> None:
+    """End, before the tie is forgotten, what people tied to an issuer opened through one, or began with it.
+
+    Of everybody or of one account. Whoever passed a second factor of this house itself stays.
+    """
+    tied = select(Identity.account_id).where(Identity.issuer_id == issuer_id)
+    ending = delete(LoginSession).where(
+        LoginSession.account_id.in_(tied.where(Identity.account_id == account_id) if account_id else tied),
+        or_(LoginSession.factor == Factor.DIENST, LoginSession.factor.is_(None)),
+    )
     db.execute(ending.where(LoginSession.token_hash != keep) if keep else ending)
 
 
