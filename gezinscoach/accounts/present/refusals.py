@@ -74,7 +74,7 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
             "beheerder meer."
         ),
         rules.NotEntered: lambda: _(
-            "Deze persoon koos nog geen wachtwoord. Bevestig het pas daarna: dan kan je de persoon zelf "
+            "Deze persoon kwam nog niet binnen. Bevestig het pas daarna: dan kan je de persoon zelf "
             "vragen of het klopt."
         ),
         rules.NoSecondFactor: lambda: _("Deze persoon heeft geen tweede stap om opnieuw in te stellen."),

@@ -7,6 +7,7 @@ from gezinscoach.accounts.queries.approvals import (
     approvals,
     backings,
     count_approvals,
+    entered,
     reset_code,
     waiting,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "demo_logins",
     "email_index",
     "ever_held",
+    "entered",
     "factors",
     "grant",
     "has_beheerder",

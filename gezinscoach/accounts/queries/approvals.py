@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from gezinscoach.accounts.rules import APPROVAL, Backing, Deed
 from gezinscoach.accounts.rules.factors import said_code
 from gezinscoach.accounts.tables import Account, Approval, Gezinscoach, Organisatie, RoleGrant
+from gezinscoach.accounts.tables.federation import Identity
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent
@@ -24,7 +25,7 @@ _asker = aliased(Account)
 class ApprovalRow:
     """A deed that waits, or that was refused or forgotten a short while ago.
 
-    `entered` says whether the person for whom it is chose a password; `coach` which gezinscoach that is. Of a
+    `entered` says whether the person for whom it is chose a way in; `coach` which gezinscoach that is. Of a
     lost second factor also what was confirmed, with `code`, for whoever asked, and when the link was used.
     """
 
@@ -43,6 +44,12 @@ class ApprovalRow:
 def reset_code(db: Session, approval_id: UUID) -> str:
     """The code with which the link after a lost second factor works; only this server can make it."""
     return said_code(vault.of(db).index("approval.code", approval_id.hex))
+
+
+def entered() -> ColumnElement[bool]:
+    """The accounts whose owner chose a way in, a password or an issuer: whom one can ask about it."""
+    tied = select(Identity.id).where(Identity.account_id == Account.id)
+    return or_(Account.password_hash.is_not(None), tied.exists())
 
 
 def waiting(now: datetime) -> ColumnElement[bool]:
@@ -87,7 +94,7 @@ def approvals(db: Session, condition: ColumnElement[bool], now: datetime) -> lis
     rows = db.execute(
         select(
             Approval,
-            Account.password_hash.is_not(None).label("entered"),
+            entered().label("entered"),
             Organisatie.naam.label("organisatie"),
             Gezinscoach.id.label("coach_id"),
             Gezinscoach.naam_cell,
