@@ -35,6 +35,10 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
             "Er is al een account met dit e-mailadres. Link kwijt? "
             "Kies bij deze persoon “Nieuwe uitnodiging”."
         ),
+        rules.AddressTaken: lambda: _(
+            "Dit e-mailadres kunnen we hier niet gebruiken. Vraag de persoon een ander adres, bijvoorbeeld van "
+            "een andere organisatie."
+        ),
         policy.OwnAccount: lambda: _(
             "Je kan je eigen account niet veranderen. Vraag dit aan een andere beheerder."
         ),

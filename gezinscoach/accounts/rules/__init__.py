@@ -98,6 +98,10 @@ class AccountExists(Refusal):
     """There is an account with this e-mail address already."""
 
 
+class AddressTaken(Refusal):
+    """The address cannot be had here: an address is one person's in the whole installation."""
+
+
 class EndNeeded(Refusal):
     """This role is only given for a time, and no last day was named."""
 

@@ -20,6 +20,7 @@ from gezinscoach.kernel.dates import ZONE
 
 BLAMED: dict[type[Exception], str] = {
     rules.AccountExists: "email",
+    rules.AddressTaken: "email",
     rules.CoachUnknown: "organisatie",
     rules.OrganisationNeeded: "organisatie",
     rules.EndNeeded: "tot",
