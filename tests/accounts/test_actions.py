@@ -191,7 +191,7 @@ def test_an_address_of_another_werking_cannot_be_had_and_nothing_is_said_of_it(c
     sent = {"naam": "Ines", "rol": "aanmeldpunt", "organisatie": "", "tot": ""}
     page = client.post("/accounts/nieuw", sent | {"email": "Ines@test.example"})
     assert page.status == 422
-    assert "Vraag de persoon een ander adres" in page.words
+    assert "Vraag de persoon een ander e-mailadres" in page.words
     assert "al een account" not in page.words
     assert "Elders" not in page.told
     assert "Nieuwe uitnodiging" in client.post("/accounts/nieuw", sent | {"email": here.email}).words

@@ -6,12 +6,18 @@ from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from gezinscoach.aanmelding import actions as aanmelding
+from gezinscoach.aanmelding import queries as aanmelding_queries
+from gezinscoach.aanmelding.rules import Toestemming
 from gezinscoach.accounts import actions
 from gezinscoach.accounts.actions import roles
 from gezinscoach.accounts.tables import RoleGrant
+from gezinscoach.dossier.rules import Noodreden
 from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel.audit import AuditEvent
+from gezinscoach.privacy import queries as privacy_queries
 
 
 @pytest.fixture
@@ -54,3 +60,47 @@ def test_two_roles_that_stay_apart_are_not_both_confirmed(town, together):
     )
     assert sorted(answer.status for answer in answers) == [302, 409]
     assert len(db.scalars(select(RoleGrant).where(RoleGrant.account_id == newcomer.id)).all()) == 1
+
+
+def done(town, action):
+    counted = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == action)
+    return town.db.scalar(counted.where(AuditEvent.thing_id.is_(None)))
+
+
+def test_names_are_compared_no_more_often_by_many_at_once(town, together, monkeypatch):
+    monkeypatch.setattr("gezinscoach.aanmelding.rules.MOST_COMPARISONS", 1)
+    city = town.city
+    account = city.account(Rol.AANMELDPUNT)
+    asked = aanmelding.register(
+        town.db,
+        city.actor_of(account.id, Rol.AANMELDPUNT),
+        now=town.now,
+        datum=city.today,
+        aanmelder="Bram",
+        naam="Peeters",
+        toestemming=Toestemming.JA,
+    )
+    town.db.commit()
+    browsers = [town.browser(account.id) for _ in range(2)]
+    together(aanmelding_queries.doubles, "_compared")
+    path = f"/aanmelding/{asked.id}?nakijken=1"
+    answers = town.at_once([lambda one=one: one.get(path) for one in browsers])
+    assert [answer.status for answer in answers] == [200, 200]
+    assert (done(town, "gezin.compare"), done(town, "gezin.compare_enough")) == (1, 1)
+
+
+def test_no_more_codes_are_tried_in_an_emergency_by_many_at_once(town, together, monkeypatch):
+    monkeypatch.setattr("gezinscoach.privacy.rules.MISSEN_PER_DAG", 1)
+    account = town.city.account(Rol.AANMELDPUNT)
+    browsers = [town.browser(account.id) for _ in range(2)]
+    for browser in browsers:
+        assert browser.get("/noodtoegang").status == 200
+    together(privacy_queries, "count_misses")
+    sent = {
+        "code": "GC-2026-XXXXX",
+        "categorie": Noodreden.ACUUT_GEVAAR.value,
+        "reden": "Er is nu gevaar voor een kind.",
+    }
+    answers = town.at_once([lambda one=one: one.post("/noodtoegang", sent) for one in browsers])
+    assert [answer.status for answer in answers] == [422, 422]
+    assert (done(town, privacy_queries.MISS), done(town, "noodtoegang.tried_enough")) == (1, 1)

@@ -149,12 +149,15 @@ def sign_in(
     now: datetime,
     device: str = "",
     demo_settings: bool = False,
+    browser: str = "",
 ) -> str:
     """Open a session for a right password and return its token; WrongCredentials or TooManyAttempts.
 
     A half session opens nothing but the second step; it is whole where no second factor is needed.
     """
-    account = require_own_password(db, email=email, password=password, network=network, now=now)
+    account = require_own_password(
+        db, email=email, password=password, network=network, now=now, browser=browser
+    )
     return begin_session(db, account, now=now, device=device, demo_settings=demo_settings)
 
 
@@ -167,17 +170,19 @@ def begin_session(
     return open_session(db, account, factor=None if needed else Factor.GEEN, now=now, device=device)
 
 
-def require_own_password(db: Session, *, email: str, password: str, network: str, now: datetime) -> Account:
+def require_own_password(
+    db: Session, *, email: str, password: str, network: str, now: datetime, browser: str = ""
+) -> Account:
     """The account with this address and password, slower after each failure.
 
     WrongCredentials, TooManyAttempts, or hashing.TooBusy. What was read before the password is checked is
     let go and asked again after it: others may have failed, and the account may have been shut, meanwhile.
     """
     with only_reading(db):
-        counts = slowing.counts(db, email, network, now)
+        counts = slowing.counts(db, email, network, now, browser=browser)
         slowing.require_patience(db, counts.each, now)
         kept = queries.password_hash(db, email)
-    right, anew = hashing.check(kept, password)
+    right, anew = hashing.check(kept, password, known=counts.known)
     slowing.require_patience(db, counts.each, now)
     account = queries.account_by_email(db, email)
     if account is None or not right or not account.active or account.password_hash != kept:

@@ -36,8 +36,7 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
             "Kies bij deze persoon “Nieuwe uitnodiging”."
         ),
         rules.AddressTaken: lambda: _(
-            "Dit e-mailadres kunnen we hier niet gebruiken. Vraag de persoon een ander adres, bijvoorbeeld van "
-            "een andere organisatie."
+            "Dit e-mailadres kunnen we hier niet gebruiken. Vraag de persoon een ander e-mailadres."
         ),
         policy.OwnAccount: lambda: _(
             "Je kan je eigen account niet veranderen. Vraag dit aan een andere beheerder."

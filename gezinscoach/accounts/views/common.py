@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from ipaddress import ip_address
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    after_this_request,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
@@ -25,6 +37,7 @@ from gezinscoach.kernel.passkeys import Place
 pages = Blueprint("accounts", __name__)
 login_manager = LoginManager()
 login_manager.session_protection = None
+BROWSER = re.compile(r"[A-Za-z0-9_-]{43}")
 REFUSED = (factors.WrongProof, actions.TooManyAttempts, actions.WrongCredentials)
 
 
@@ -128,6 +141,32 @@ def leave() -> None:
 def device() -> str:
     """The coarse name of the device that asks."""
     return factors.device_of(request.user_agent.string)
+
+
+def browser() -> str:
+    """The random name of this browser, which it keeps; a new one where it has none.
+
+    It says nothing by itself: with it, and an e-mail address that signed in here well, nobody elsewhere
+    makes that person wait.
+    """
+    name = current_app.config["SESSION_COOKIE_NAME"] + "-browser"
+    kept = request.cookies.get(name, "")
+    held = kept if BROWSER.fullmatch(kept) else rules.new_token()
+
+    @after_this_request
+    def _keep(answer: Response) -> Response:
+        if answer.status_code < HTTPStatus.BAD_REQUEST:
+            answer.set_cookie(
+                name,
+                held,
+                max_age=rules.FORGET_NETWORK,
+                secure=current_app.config["SESSION_COOKIE_SECURE"],
+                httponly=True,
+                samesite="Strict",
+            )
+        return answer
+
+    return held
 
 
 def place() -> Place:

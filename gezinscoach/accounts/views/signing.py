@@ -78,6 +78,7 @@ def sign_in_now() -> ResponseReturnValue:
                 now=web.now(),
                 device=common.device(),
                 demo_settings=common.demo_settings(),
+                browser=common.browser(),
             )
         except common.REFUSED as refusal:
             form.form_errors.append(common.said(refusal))
