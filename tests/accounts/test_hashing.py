@@ -294,8 +294,10 @@ def test_in_a_storm_of_strangers_one_place_is_left_for_who_signed_in_before(monk
     for one in strangers:
         one.start()
         assert inside.acquire(timeout=5)
+    begun = time.monotonic()
     with pytest.raises(hashing.TooBusy):
         hashing.check(hash_of, PASSWORD, known=False)
+    assert time.monotonic() - begun < hashing.PATIENCE / 2, "it never waited"
     threading.Timer(0.3, going.set).start()
     assert hashing.check(hash_of, PASSWORD, known=True)[0], "it waits for its turn and gets it"
     for one in strangers:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries
 from gezinscoach.accounts.actions import slowing
-from gezinscoach.accounts.actions.sessions import end_sessions, own_actor
+from gezinscoach.accounts.actions.sessions import end_sessions, one_at_a_time, own_actor
 from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account, CodeApp, Passkey, RecoveryCode, SpentChallenge
@@ -146,8 +146,16 @@ def remove_app(db: Session, account: Account, app: CodeApp, *, now: datetime, ke
     _changed(db, account, "factor.remove.app", now, keep)
 
 
-def new_recovery_codes(db: Session, account: Account, *, now: datetime) -> tuple[str, ...]:
-    """Ten new recovery codes, to be shown once; those before open nothing any more."""
+def new_recovery_codes(
+    db: Session, account: Account, *, now: datetime, sheet: str | None = None
+) -> tuple[str, ...]:
+    """Ten new recovery codes, to be shown once; those before open nothing any more.
+
+    Only in the place of this `sheet`, when one is given; CodesShown when another took it already.
+    """
+    one_at_a_time(db, account)
+    if sheet is not None and sheet != queries.sheet(db, account.id):
+        raise factors.CodesShown
     codes = factors.new_codes()
     db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     db.add_all(

@@ -97,6 +97,9 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
             "Deze code klopt niet. Je kreeg ze van de beheerder die je hielp, niet van wie je de link gaf. "
             "Vraag ze daar nog eens."
         ),
+        factors.CodesShown: lambda: _(
+            "Je herstelcodes toonden we al. Heb je ze niet bewaard? Maak dan nieuwe, bij “Mijn account”."
+        ),
         factors.LastFactor: lambda: _(
             "Dit is je enige manier om in te loggen. Voeg eerst een andere toe, dan kan deze weg."
         ),

@@ -27,6 +27,7 @@ from gezinscoach.accounts.queries.factors import (
     passkey,
     passkey_by_credential,
     sessions,
+    sheet,
     with_second_factor,
 )
 from gezinscoach.accounts.queries.federation import (
@@ -130,6 +131,7 @@ __all__ = [
     "password_hash",
     "reset_code",
     "sessions",
+    "sheet",
     "subject_index",
     "waiting",
     "werking",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -66,6 +67,10 @@ class WrongResetCode(Refusal):
     """The code that goes with the link after a lost second factor is not this one."""
 
 
+class CodesShown(Refusal):
+    """These recovery codes were made and shown already, in the place of those that were asked to go."""
+
+
 class LastFactor(Refusal):
     """Nobody is left without a passkey and without an app: first another, then this one goes."""
 
@@ -108,6 +113,12 @@ def app_step(seed: str, typed: str, now: datetime, last_step: int) -> int | None
 def new_codes() -> tuple[str, ...]:
     """Ten recovery codes of 80 bits, in four groups, without letters that look alike."""
     return tuple(_new_code() for _ in range(CODES))
+
+
+def sheet_of(hashes: Iterable[bytes]) -> str:
+    """A name for the recovery codes on one sheet of paper, used or not; "" for none."""
+    held = sorted(hashes)
+    return hashlib.sha256(b"".join(held)).hexdigest()[:16] if held else ""
 
 
 def code_hash(typed: str) -> bytes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 
 from gezinscoach.accounts import actions, forms, present, queries
 from gezinscoach.accounts.rules import factors
@@ -68,7 +69,7 @@ def set_up() -> ResponseReturnValue:
     """Set up the first second factor: a passkey here, or an app at the next address."""
     account, half, kept = common.half_account(), common.half_session(), common.kept_form()
     if account is None or half is None:
-        return _not_half(kept)
+        return _shown() or _not_half(kept)
     _require_none(account)
     form = forms.NewPasskey(naam=present.device_name(common.device()))
     if request.method == "POST" and form.validate():
@@ -87,7 +88,7 @@ def set_up_app() -> ResponseReturnValue:
     """Set up an app as the first second factor: a new QR code, then the first code that it shows."""
     account, half, kept = common.half_account(), common.half_session(), common.kept_form()
     if account is None or half is None:
-        return _not_half(kept)
+        return _shown() or _not_half(kept)
     _require_none(account)
     db, now, begins = web.session(), web.now(), "begin" in request.form
     form = forms.FirstCode(formdata=None) if begins else forms.FirstCode()
@@ -194,6 +195,24 @@ def _not_half(kept: dict[str, object]) -> ResponseReturnValue:
     if request.method in web.SAFE or web.signed_in() is not None:
         return redirect(url_for("accounts.sign_in", verder=_verder() or None))
     return current_app.extensions["sign_in_page"](kept), HTTPStatus.UNAUTHORIZED
+
+
+def _shown() -> ResponseReturnValue | None:
+    """To the text that was being sent or to Mijn account, for who sends a form of setting up again: the codes
+    are shown once."""
+    if request.method in web.SAFE or web.signed_in() is None:
+        return None
+    flash(common.said(factors.CodesShown()), "wait")
+    return common.onward(common.kept_form(), url_for("own.account"))
+
+
+@pages.errorhandler(CSRFError)
+def _stale(error: CSRFError) -> ResponseReturnValue:
+    """A form of the half session, sent again after it became a whole one: there is nothing to send anew."""
+    setting_up = request.endpoint in ("accounts.set_up", "accounts.set_up_app")
+    answer = _shown() if setting_up and web.from_own_page() else None
+    everywhere = current_app.error_handler_spec[None][HTTPStatus.BAD_REQUEST][CSRFError]
+    return answer or current_app.ensure_sync(everywhere)(error)
 
 
 def _require_none(account: Account) -> None:
