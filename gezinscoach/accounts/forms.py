@@ -14,6 +14,7 @@ from wtforms import (
     SelectField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
 
 from gezinscoach.accounts import present, rules
@@ -88,7 +89,11 @@ class ChooseAfterLoss(ChoosePassword):
 class GiveRole(forms.Form):
     """A role for somebody, until a day or without an end."""
 
-    rol = SelectField(_l("Rol"), choices=forms.choices(Rol, present.ROLES))
+    rol = SelectField(
+        _l("Rol"),
+        choices=[SelectChoice("", _l("kies een rol")), *forms.choices(Rol, present.ROLES)],
+        validators=[InputRequired(forms.REQUIRED)],
+    )
     organisatie = SelectField(
         _l("Organisatie"),
         description=_l("Nodig voor een gezinscoach, een bondgenoot en een organisatieverantwoordelijke."),
@@ -192,6 +197,17 @@ class ByCode(forms.Form):
         render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
     )
     verder = HiddenField()
+
+
+class ByRecoveryCode(ByCode):
+    """The same, of somebody without an app."""
+
+    code = StringField(
+        _l("Herstelcode"),
+        description=_l("Je hebt geen app met codes. Typ een van je herstelcodes: elke werkt één keer."),
+        validators=ByCode.code.kwargs["validators"],
+        render_kw=ByCode.code.kwargs["render_kw"] | {"autocomplete": "off"},
+    )
 
 
 class ByPassword(forms.Form):

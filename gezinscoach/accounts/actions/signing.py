@@ -24,6 +24,10 @@ class WrongCredentials(rules.Refusal):
     """Unknown address, wrong password or account off: which one is not said."""
 
 
+class WrongPassword(WrongCredentials):
+    """The wrong password of who is signed in, and types no address."""
+
+
 def invite(
     db: Session,
     actor: Actor,

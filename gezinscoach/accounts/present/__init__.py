@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries, rules
 from gezinscoach.accounts.present.refusals import busy_sentence as busy_sentence
+from gezinscoach.accounts.present.refusals import codes_sentence as codes_sentence
 from gezinscoach.accounts.present.refusals import reset_sentence as reset_sentence
 from gezinscoach.accounts.present.refusals import unproved_sentence as unproved_sentence
 from gezinscoach.accounts.present.refusals import wait_sentence as wait_sentence
@@ -209,17 +210,19 @@ FACTORS = {
 
 @dataclass(frozen=True, slots=True)
 class NewApp:
-    """What an app has to read: a QR code as the address of a picture, or the key, in groups, by hand."""
+    """What an app has to read: a QR code as the address of a picture, the key, in groups, or by a link."""
 
     picture: str
     key: str
+    link: str
 
 
 def new_app(seed: str, email: str) -> NewApp:
     """The QR code and the key of a new app, for the person with this address."""
-    drawn = segno.make(factors.app_address(seed, email), error="m")
+    link = factors.app_address(seed, email)
+    drawn = segno.make(link, error="m")
     groups = (seed[at : at + 4] for at in range(0, len(seed), 4))
-    return NewApp(drawn.svg_data_uri(scale=5, border=4, light="#fff"), " ".join(groups))
+    return NewApp(drawn.svg_data_uri(scale=5, border=4, light="#fff"), " ".join(groups), link)
 
 
 @dataclass(frozen=True, slots=True)

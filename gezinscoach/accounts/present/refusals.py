@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
 
 from gezinscoach.accounts import actions, policy, rules
@@ -141,6 +141,7 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
         oidc.Unreachable: lambda: _(
             "Deze dienst antwoordt nu niet. Probeer het straks opnieuw, of log in met je wachtwoord."
         ),
+        actions.WrongPassword: lambda: _("Dit wachtwoord klopt niet. Probeer opnieuw."),
         actions.WrongCredentials: lambda: _(
             "Dit e-mailadres en dit wachtwoord horen niet bij elkaar. Kijk ze na en probeer opnieuw."
         ),
@@ -157,6 +158,12 @@ def reset_sentence(at: datetime) -> str:
             time=format_datetime(at, "HH:mm"),
         )
     )
+
+
+def codes_sentence(left: int) -> str:
+    """What somebody hears who came in with a recovery code: how many are left, and what to do."""
+    said = ngettext("Je hebt nog %(num)d herstelcode.", "Je hebt nog %(num)d herstelcodes.", left)
+    return f"{said} " + str(_("Is je toestel kwijt? Voeg een nieuw toe bij “Mijn account”."))
 
 
 def unproved_sentence() -> str:

@@ -72,6 +72,7 @@ from gezinscoach.accounts.queries.people import (
     names,
     opened,
     password_hash,
+    role_changed,
 )
 
 __all__ = [
@@ -130,6 +131,7 @@ __all__ = [
     "passkey_by_credential",
     "password_hash",
     "reset_code",
+    "role_changed",
     "sessions",
     "sheet",
     "subject_index",

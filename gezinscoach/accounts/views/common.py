@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -11,8 +10,6 @@ from uuid import UUID
 
 from flask import (
     Blueprint,
-    Response,
-    after_this_request,
     current_app,
     flash,
     g,
@@ -30,6 +27,7 @@ from gezinscoach.accounts.queries import Opened
 from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account
+from gezinscoach.accounts.views import remembered
 from gezinscoach.kernel import bodies, passkeys, web
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.passkeys import Place
@@ -37,7 +35,6 @@ from gezinscoach.kernel.passkeys import Place
 pages = Blueprint("accounts", __name__)
 login_manager = LoginManager()
 login_manager.session_protection = None
-BROWSER = re.compile(r"[A-Za-z0-9_-]{43}")
 REFUSED = (factors.WrongProof, actions.TooManyAttempts, actions.WrongCredentials)
 
 
@@ -122,8 +119,10 @@ def take(token: str) -> bool:
     cookie.clear()
     g.pop("csrf_token", None)  # the old session's; flask-wtf would hand it out again
     cookie["_user_id"] = token
-    if load_person(token) is None:
+    person = load_person(token)
+    if person is None:
         return False
+    remembered.begin(person.actor.account_id)
     if reset_at := actions.tell_reset(web.session(), token, now=web.now()):
         flash(present.reset_sentence(reset_at), "warning")
     return True
@@ -141,32 +140,6 @@ def leave() -> None:
 def device() -> str:
     """The coarse name of the device that asks."""
     return factors.device_of(request.user_agent.string)
-
-
-def browser() -> str:
-    """The random name of this browser, which it keeps; a new one where it has none.
-
-    It says nothing by itself: with it, and an e-mail address that signed in here well, nobody elsewhere
-    makes that person wait.
-    """
-    name = current_app.config["SESSION_COOKIE_NAME"] + "-browser"
-    kept = request.cookies.get(name, "")
-    held = kept if BROWSER.fullmatch(kept) else rules.new_token()
-
-    @after_this_request
-    def _keep(answer: Response) -> Response:
-        if answer.status_code < HTTPStatus.BAD_REQUEST:
-            answer.set_cookie(
-                name,
-                held,
-                max_age=rules.FORGET_NETWORK,
-                secure=current_app.config["SESSION_COOKIE_SECURE"],
-                httponly=True,
-                samesite="Strict",
-            )
-        return answer
-
-    return held
 
 
 def place() -> Place:
@@ -258,10 +231,15 @@ def prove(account_id: UUID, purpose: str) -> Factor:
 
 
 def prove_by_password(account: Account) -> None:
-    """Check the password in the form of this request once more; WrongCredentials or TooManyAttempts."""
+    """Check the password in the form of this request once more; WrongPassword or TooManyAttempts."""
     typed, network = forms.ByPassword().wachtwoord.data or "", request.remote_addr or ""
     email = account.email or ""
-    actions.require_own_password(web.session(), email=email, password=typed, network=network, now=web.now())
+    try:
+        actions.require_own_password(
+            web.session(), email=email, password=typed, network=network, now=web.now()
+        )
+    except actions.WrongCredentials:
+        raise actions.WrongPassword from None
 
 
 def add_passkey(

@@ -39,6 +39,8 @@ def second_step() -> ResponseReturnValue:
     except common.REFUSED as refusal:
         return common.refused(second_page(half, kept, refusal), refusal)
     common.enter(web.found(common.half_account()), factor)
+    if factor is Factor.HERSTELCODE:
+        flash(present.codes_sentence(queries.factors(web.session(), half.account_id).codes), "wait")
     return common.onward(kept, _verder())
 
 
@@ -182,13 +184,21 @@ def _welcome(account: Account, factor: Factor, kept: Mapping[str, object]) -> Re
 
 
 def _asking(
-    template: str, asked: object, kept: Mapping[str, object], refusal: Exception | None, **more: object
+    template: str,
+    asked: object,
+    kept: Mapping[str, object],
+    refusal: Exception | None,
+    held: queries.Factors,
+    **more: object,
 ) -> str:
-    by_code = forms.ByCode(formdata=None, verder=_verder())
+    kind = forms.ByCode if held.app else forms.ByRecoveryCode
+    by_code = kind(formdata=None, verder=_verder())
     by_passkey = forms.ByPasskey(formdata=None, ticket=getattr(asked, "ticket", ""), verder=_verder())
     if refusal is not None:
         by_code.form_errors.append(common.said(refusal))
-    return render_template(template, by_code=by_code, by_passkey=by_passkey, asked=asked, **kept, **more)
+    return render_template(
+        template, by_code=by_code, by_passkey=by_passkey, asked=asked, held=held, **kept, **more
+    )
 
 
 def _not_half(kept: dict[str, object]) -> ResponseReturnValue:

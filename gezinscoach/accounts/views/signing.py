@@ -15,7 +15,7 @@ from gezinscoach.accounts import actions, forms, present, queries, rules
 from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account
-from gezinscoach.accounts.views import common
+from gezinscoach.accounts.views import common, remembered
 from gezinscoach.accounts.views.common import pages
 from gezinscoach.accounts.views.second import second_page
 from gezinscoach.kernel import bodies, web
@@ -54,7 +54,13 @@ def _page(form: forms.SignIn, kept: dict[str, object]) -> str:
     by_passkey = forms.ByPasskey(formdata=None, ticket=asked.ticket if asked else "", verder=verder)
     ways = present.ways(_demo_logins(), queries.issuer_names(web.session()))
     return render_template(
-        "accounts/sign_in.html", form=form, by_passkey=by_passkey, asked=asked, ways=ways, **kept
+        "accounts/sign_in.html",
+        form=form,
+        by_passkey=by_passkey,
+        asked=asked,
+        ways=ways,
+        role_changed=remembered.role_changed(),
+        **kept,
     )
 
 
@@ -78,7 +84,7 @@ def sign_in_now() -> ResponseReturnValue:
                 now=web.now(),
                 device=common.device(),
                 demo_settings=common.demo_settings(),
-                browser=common.browser(),
+                browser=remembered.browser(),
             )
         except common.REFUSED as refusal:
             form.form_errors.append(common.said(refusal))
