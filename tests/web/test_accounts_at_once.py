@@ -11,13 +11,15 @@ from sqlalchemy import func, select
 from gezinscoach.aanmelding import actions as aanmelding
 from gezinscoach.aanmelding import queries as aanmelding_queries
 from gezinscoach.aanmelding.rules import Toestemming
-from gezinscoach.accounts import actions
-from gezinscoach.accounts.actions import roles
-from gezinscoach.accounts.tables import RoleGrant
+from gezinscoach.accounts import actions, queries
+from gezinscoach.accounts.actions import factors, roles
+from gezinscoach.accounts.tables import Passkey, RoleGrant
 from gezinscoach.dossier.rules import Noodreden
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent
 from gezinscoach.privacy import queries as privacy_queries
+from tests.accounts.proving import Device, asked, give_app
+from tests.browser import Browser
 
 
 @pytest.fixture
@@ -104,3 +106,62 @@ def test_no_more_codes_are_tried_in_an_emergency_by_many_at_once(town, together,
     answers = town.at_once([lambda one=one: one.post("/noodtoegang", sent) for one in browsers])
     assert [answer.status for answer in answers] == [422, 422]
     assert (done(town, privacy_queries.MISS), done(town, "noodtoegang.tried_enough")) == (1, 1)
+
+
+@pytest.fixture
+def cora(town):
+    return town.city.account(Rol.COORDINATOR, "Cora Dinator")
+
+
+@pytest.fixture
+def laptop(town, cora):
+    """Her passkey."""
+    browser, device = town.browser(cora.id), Device(handle=cora.id.bytes)
+    options, sent = asked(browser.get("/mijn-account/passkey"))
+    sent |= {"credential": device.make(options), "naam": "Laptop"}
+    assert browser.post("/mijn-account/passkey", sent).status == 201
+    return device
+
+
+def test_a_passkey_and_an_app_are_not_both_taken_away(town, together, cora, laptop):
+    give_app(town.db, cora, town.now)
+    passkey = town.db.scalars(select(Passkey)).one()
+    browsers = [town.browser(cora.id) for _ in range(2)]
+    paths = ["/mijn-account/app/verwijderen", f"/mijn-account/passkey/{passkey.id}/verwijderen"]
+    for browser, path in zip(browsers, paths, strict=True):
+        assert browser.get(path).status == 200
+    together(factors, "_require_another")
+    answers = town.at_once(
+        [lambda one=one, path=path: one.post(path) for one, path in zip(browsers, paths, strict=True)]
+    )
+    assert sorted(answer.status for answer in answers) == [302, 409]
+    assert queries.factors(town.db, cora.id).count == 1
+
+
+def test_an_answer_of_a_passkey_lets_in_one_of_four(town, cora, laptop):
+    options, sent = asked(Browser(town.app).get("/inloggen"))
+    answer = {**sent, "credential": laptop.show(options)}
+    browsers = [Browser(town.app) for _ in range(4)]
+    deeds = []
+    for browser in browsers:
+        token = {"csrf_token": browser.get("/inloggen").csrf()}
+        deeds.append(lambda one=browser, token=token: one.post("/inloggen/passkey", answer | token))
+    answers = town.at_once(deeds)
+    assert sorted(answer.status for answer in answers) == [302, 422, 422, 422]
+
+
+def test_a_new_passkey_is_kept_once_by_two_at_once(town, cora):
+    browser = town.browser(cora.id)
+    options, sent = asked(browser.get("/mijn-account/passkey"))
+    sent |= {"credential": Device().make(options), "naam": "Laptop"}
+    other = Browser(town.app)
+    other.cookie(browser.cookie())
+    other.get("/")
+    token = {"csrf_token": other.get("/mijn-account/wachtwoord").csrf()}
+    answers = town.at_once(
+        [
+            lambda: browser.post("/mijn-account/passkey", sent),
+            lambda: other.post("/mijn-account/passkey", sent | token),
+        ]
+    )
+    assert sorted(answer.status for answer in answers) == [201, 422]

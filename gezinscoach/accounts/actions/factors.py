@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries
@@ -90,9 +91,9 @@ def add_passkey(
         made = passkeys.made(place, purpose, ticket, answer, now=now)
     except PasskeyRefused:
         raise factors.WrongProof from None
+    _spend(db, made, now)
     if db.scalar(select(Passkey.id).where(Passkey.credential == made.credential)) is not None:
         raise factors.PasskeyKnown
-    _spend(db, made, now)
     row = Passkey(
         id=uuid4(),
         account_id=account.id,
@@ -189,16 +190,18 @@ def _use_step(db: Session, app: CodeApp, step: int) -> bool:
 
 
 def _require_another(db: Session, account: Account) -> None:
+    one_at_a_time(db, account)
     if queries.factors(db, account.id).count < 2:
         raise factors.LastFactor
 
 
 def _spend(db: Session, answered: Answered, now: datetime) -> None:
-    if db.get(SpentChallenge, answered.challenge_hash) is not None:
-        raise factors.WrongProof
-    db.add(SpentChallenge(challenge_hash=answered.challenge_hash, at=now))
+    try:  # of two at the same moment, the second waits here and finds it there
+        with db.begin_nested():
+            db.add(SpentChallenge(challenge_hash=answered.challenge_hash, at=now))
+    except IntegrityError:
+        raise factors.WrongProof from None
     db.execute(delete(SpentChallenge).where(SpentChallenge.at < now - KEPT))
-    db.flush()
 
 
 def _changed(db: Session, account: Account, action: str, now: datetime, keep: bytes | None) -> None:

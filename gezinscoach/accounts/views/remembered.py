@@ -1,4 +1,4 @@
-"""What a browser remembers of signing in, beside its session: a name of its own, and who was in since when."""
+"""What a browser remembers beside its session: a name of its own, and who was in since when."""
 
 from __future__ import annotations
 
