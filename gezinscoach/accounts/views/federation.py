@@ -126,10 +126,9 @@ def _welcome(issuer: Issuer, answer: oidc.Answer) -> ResponseReturnValue:
         account = web.found(queries.own_account(db, someone.account_id))
         actions.connect(db, account, *who, now=now, keep=someone.session)
         flash(
-            _(
-                "Je account is verbonden met %(issuer)s. Je bent op je andere toestellen uitgelogd.",
-                issuer=issuer.naam,
-            ),
+            _("Je account is verbonden met %(issuer)s.", issuer=issuer.naam)
+            + " "
+            + _("Je bent op je andere toestellen uitgelogd."),
             "success",
         )
         return redirect(url_for("accounts.connections"))
