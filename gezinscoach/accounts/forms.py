@@ -14,6 +14,7 @@ from wtforms import (
     SelectField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
 
 from gezinscoach.accounts import present, rules
@@ -74,10 +75,25 @@ class ChoosePassword(forms.Form):
             raise ValidationError(_l("De twee wachtwoorden zijn niet gelijk. Typ ze nog eens."))
 
 
+class ChooseAfterLoss(ChoosePassword):
+    """The same, after a lost second factor: with the code of whoever asked the link."""
+
+    code = StringField(
+        _l("Code van de beheerder"),
+        description=_l("Acht tekens. Je krijgt ze van de beheerder, niet van wie je de link gaf."),
+        validators=[InputRequired(forms.REQUIRED), Length(max=60, message=_l("Deze code is te lang."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
 class GiveRole(forms.Form):
     """A role for somebody, until a day or without an end."""
 
-    rol = SelectField(_l("Rol"), choices=forms.choices(Rol, present.ROLES))
+    rol = SelectField(
+        _l("Rol"),
+        choices=[SelectChoice("", _l("kies een rol")), *forms.choices(Rol, present.ROLES)],
+        validators=[InputRequired(forms.REQUIRED)],
+    )
     organisatie = SelectField(
         _l("Organisatie"),
         description=_l("Nodig voor een gezinscoach, een bondgenoot en een organisatieverantwoordelijke."),
@@ -181,6 +197,17 @@ class ByCode(forms.Form):
         render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
     )
     verder = HiddenField()
+
+
+class ByRecoveryCode(ByCode):
+    """The same, of somebody without an app."""
+
+    code = StringField(
+        _l("Herstelcode"),
+        description=_l("Je hebt geen app met codes. Typ een van je herstelcodes: elke werkt één keer."),
+        validators=ByCode.code.kwargs["validators"],
+        render_kw=ByCode.code.kwargs["render_kw"] | {"autocomplete": "off"},
+    )
 
 
 class ByPassword(forms.Form):

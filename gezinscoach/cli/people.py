@@ -188,7 +188,7 @@ def _active(db: Session, actor: Actor, email: str) -> Account:
 def _line(row: queries.AccountRow, waiting: list[str], seen: datetime | None) -> str:
     held = present.account(row, None)
     rollen = ", ".join(" ".join(filter(None, [rol.rol, rol.organisatie])) for rol in held.rollen)
-    state = _("afgesloten") if not held.active else "" if held.has_entered else _("koos nog geen wachtwoord")
+    state = _("afgesloten") if not held.active else "" if held.has_entered else _("kwam nog niet binnen")
     parts = (
         held.email,
         rollen or _("geen rol"),

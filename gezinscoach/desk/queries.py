@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.aanmelding import policy as aanmelding_policy
 from gezinscoach.aanmelding.tables import Voorstel
+from gezinscoach.accounts import queries as accounts
 from gezinscoach.accounts.tables import Account, Invitation
 from gezinscoach.dossier import policy as dossier_policy
 from gezinscoach.dossier import queries as dossier
@@ -93,9 +94,9 @@ def consults(db: Session, actor: Actor, now: datetime, today: date) -> list[doss
     ]
 
 
-def accounts_without_password(db: Session, actor: Actor, now: datetime) -> tuple[int, int]:
-    """How many accounts of the werking wait for a password, and how many of those need a new link."""
-    waiting = and_(Account.werking_id == actor.werking_id, Account.active, Account.password_hash.is_(None))
+def accounts_not_entered(db: Session, actor: Actor, now: datetime) -> tuple[int, int]:
+    """How many accounts of the werking wait for their owner, and how many of those need a new link."""
+    waiting = and_(Account.werking_id == actor.werking_id, Account.active, ~accounts.entered())
     usable = exists().where(
         Invitation.account_id == Account.id, Invitation.used_at.is_(None), Invitation.until > now
     )

@@ -65,7 +65,7 @@ def signed_in() -> Actor | None:
 
 
 def keep() -> None:
-    """Let what this request wrote stay although its answer is a refusal: failed sign-ins, only."""
+    """Let what this request wrote stay although its answer is a refusal: wrong passwords and codes, only."""
     g.keep = True
 
 

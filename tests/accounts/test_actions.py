@@ -180,3 +180,18 @@ def test_nobody_lowers_the_smallest_group_in_figures_of_their_own(city, db, now,
     (second,) = {Rol.COORDINATOR, Rol.BEHEERDER} - {first}
     with pytest.raises(rules.RolesApart):
         actions.give_role(db, city.actor, account, second, now=now)
+
+
+def test_an_address_of_another_werking_cannot_be_had_and_nothing_is_said_of_it(client, db, city, now):
+    elsewhere = actions.add_werking(db, naam="Elders", gemeente="Elders", postcodes=("1000",), now=now)
+    actions.add_account(db, elsewhere, email="ines@test.example", naam="Ines Elders", now=now)
+    here = city.account(None, "Nora Hier")
+    client.sign_in(city.account(Rol.BEHEERDER).id)
+    client.get("/accounts/nieuw")
+    sent = {"naam": "Ines", "rol": "aanmeldpunt", "organisatie": "", "tot": ""}
+    page = client.post("/accounts/nieuw", sent | {"email": "Ines@test.example"})
+    assert page.status == 422
+    assert "Vraag de persoon een ander e-mailadres" in page.words
+    assert "al een account" not in page.words
+    assert "Elders" not in page.told
+    assert "Nieuwe uitnodiging" in client.post("/accounts/nieuw", sent | {"email": here.email}).words

@@ -14,7 +14,7 @@ from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.tables import CodeApp, LoginSession, Passkey, RecoveryCode, Werking
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent
-from tests.accounts.proving import CODES, Device, asked, give_app
+from tests.accounts.proving import CODES, Device, asked, carried, give_app
 from tests.browser import Browser
 
 PASSWORD = "vier groene fietsen zingen"
@@ -148,10 +148,14 @@ def test_a_recovery_code_works_once_however_it_is_typed_over(app, db, cora, show
 def test_new_recovery_codes_are_shown_once_and_make_the_old_ones_worthless(client, db, cora, shown):
     old = CODES[cora.id][0]
     client.sign_in(cora.id)
-    client.get("/mijn-account")
-    page = client.post("/mijn-account/herstelcodes")
+    page = client.get("/mijn-account/herstelcodes")
+    assert "op je oude blad werken dan niet meer" in page.words
+    sent = carried(page, "vel")
+    page = client.post("/mijn-account/herstelcodes", sent)
     codes = [node.text for node in page.tree.iter("li") if node.attrib.get("class") == "code"]
     assert len(set(codes)) == factors.CODES
+    again = client.follow(client.post("/mijn-account/herstelcodes", sent))
+    assert "Je herstelcodes toonden we al" in again.words
     assert codes[0] not in client.get("/mijn-account").text
     stored = db.scalars(select(RecoveryCode.code_hash)).all()
     assert set(stored) == {factors.code_hash(code) for code in codes}
@@ -178,7 +182,13 @@ def test_whoever_accepts_an_invitation_sets_up_a_passkey_and_comes_back_without_
     device = Device(handle=account.id.bytes)
     page = make_passkey(client, "/inloggen/instellen", device)
     assert (page.status, page.h1) == (201, "Je herstelcodes")
+    codes = set(db.scalars(select(RecoveryCode.code_hash)).all())
     assert client.get("/cijfers").status == 200
+    for token in ({}, {"csrf_token": "van de halve sessie"}):
+        again = client.follow(client.post("/inloggen/instellen", {"naam": "Laptop", **token}))
+        assert again.h1 == "Mijn account"
+        assert "Je herstelcodes toonden we al" in again.words
+    assert set(db.scalars(select(RecoveryCode.code_hash)).all()) == codes
     other = Browser(app)
     page = show_passkey(other, "/inloggen?verder=/cijfers", "/inloggen/passkey", device)
     assert page.status == 302

@@ -84,3 +84,13 @@ def test_the_same_through_the_page_of_an_issuer_in_another_tab(client, half):
     page = client.post("/inloggen/verder", carried(page))
     assert (page.status, page.h1) == (401, "Stel je tweede stap in")
     assert carried(page)["bewaard.veld.naam"] == "Lang Getypt"
+
+
+def test_who_loads_the_codes_again_gets_the_text_back_and_no_other_codes(client, half):
+    _account, page = half
+    options, sent = asked(page)
+    made = {**sent, **carried(page), "credential": Device().make(options), "naam": "Laptop"}
+    assert client.post("/inloggen/instellen", made).h1 == "Je herstelcodes"
+    page = client.post("/inloggen/instellen", made)
+    assert (page.h1, page.actions()[0]) == ("Je tekst is er nog", "/accounts/nieuw")
+    assert "Je herstelcodes toonden we al" in page.words

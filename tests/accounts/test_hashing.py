@@ -277,3 +277,28 @@ def test_no_key_is_opened_and_no_name_read_before_a_password_was_right(db, owner
     owner.active = False
     db.flush()
     assert queries.password_hash(db, owner.email) is None
+
+
+def test_in_a_storm_of_strangers_one_place_is_left_for_who_signed_in_before(monkeypatch):
+    hash_of, going, inside = hashing.hashed(PASSWORD), threading.Event(), threading.Semaphore(0)
+
+    def slowly(kept, password):
+        inside.release()
+        return going.wait(10)
+
+    monkeypatch.setattr(hashing, "_verified", slowly)
+    strangers = [
+        threading.Thread(target=hashing.check, args=(hash_of, "fout"), kwargs={"known": False})
+        for _ in range(hashing.AT_ONCE + hashing.WAITING - 1)
+    ]
+    for one in strangers:
+        one.start()
+        assert inside.acquire(timeout=5)
+    begun = time.monotonic()
+    with pytest.raises(hashing.TooBusy):
+        hashing.check(hash_of, PASSWORD, known=False)
+    assert time.monotonic() - begun < hashing.PATIENCE / 2, "it never waited"
+    threading.Timer(0.3, going.set).start()
+    assert hashing.check(hash_of, PASSWORD, known=True)[0], "it waits for its turn and gets it"
+    for one in strangers:
+        one.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -53,10 +54,10 @@ def takes_the_second_step(browser, account):
     return browser.follow(browser.post(step, {"code": CODES[account.id].pop()}))
 
 
-def chooses(app, path, password=NEW):
+def chooses(app, path, password=NEW, **more):
     browser = Browser(app)
     browser.get(path)
-    return browser.post(path, {"wachtwoord": password, "wachtwoord_opnieuw": password}).status
+    return browser.post(path, {"wachtwoord": password, "wachtwoord_opnieuw": password, **more}).status
 
 
 def test_a_beheerder_starts_a_reset_only_where_a_second_factor_stays_needed(
@@ -110,25 +111,62 @@ def test_a_new_link_ends_the_one_before_and_each_lasts_three_days(app, city, db,
         assert chooses(app, f"/uitnodiging/{second}") == 302
 
 
-def test_a_lost_second_factor_takes_two_people_and_nothing_changes_until_the_person_acts(
-    app, client, city, beheerder, coach, with_factor
-):
-    client.sign_in(beheerder.id)
+@pytest.fixture
+def lost(app, city, beheerder, coach, with_factor):
+    """A lost second factor, asked by one and confirmed by another: the browsers of both, and the link."""
+    asker, confirmer = Browser(app).sign_in(beheerder.id), Browser(app)
     ask = f"/accounts/{coach.id}/tweede-stap"
-    assert ask in client.get("/accounts").links()
-    assert "zelf zegt" in client.get(ask).words
-    answer = client.post(ask)
-    assert answer.status == 302
-    assert "/uitnodiging/" not in client.follow(answer).told, "who asked never sees the link"
-    client.sign_in(city.account(Rol.FUNCTIONARIS, "Fons").id)
-    [path] = [one for one in client.get("/bevestigingen").links() if one.startswith("/bevestigingen/")]
-    client.get(path)
-    answer = client.post(path, {"besluit": "bevestigen"})
-    assert answer.status == 201
+    assert ask in asker.get("/accounts").links()
+    assert "zelf zegt" in asker.get(ask).words
+    answer = asker.follow(asker.post(ask))
+    assert "/uitnodiging/" not in answer.told, "who asked never sees the link"
+    confirmer.sign_in(city.account(Rol.FUNCTIONARIS, "Fons Tweede").id)
+    listed = confirmer.get("/bevestigingen")
+    [path] = [one for one in listed.links() if one.startswith("/bevestigingen/")]
+    page = confirmer.get(path)
+    assert "Is de tweede stap echt verloren? Bevestig je, dan krijg jij een link" in page.words
+    shown = confirmer.post(path, {"besluit": "bevestigen"})
+    assert shown.status == 201
+    assert not any(code_of(one) for one in (listed, page, shown, confirmer.get("/bevestigingen")))
+    return asker, confirmer, link(shown)
+
+
+def code_of(page):
+    """The code on a page for the person who lost a second factor; "" where there is none."""
+    found = re.search(r"Code voor de persoon zelf: ([2-9a-z]{4}-[2-9a-z]{4})", page.words)
+    return found[1] if found else ""
+
+
+def test_a_lost_second_factor_takes_two_people_and_nothing_changes_until_the_person_acts(
+    app, coach, with_factor, lost
+):
+    asker, confirmer, path = lost
+    code = code_of(asker.get("/accounts"))
     assert with_factor()
     assert signs_in(app, coach, OLD)[1].status == 302
-    assert chooses(app, link(answer)) == 302
+    assert "nog niet gebruikt" in confirmer.get("/bevestigingen").words
+    assert chooses(app, path, code=code.upper().replace("-", " ")) == 302
     assert not with_factor()
+    for page in (confirmer.get("/bevestigingen"), asker.get("/accounts")):
+        assert "De link is gebruikt op 15 okt 11:00" in page.words
+        assert not code_of(page)
+
+
+def test_who_confirms_has_the_link_and_is_not_the_person_without_the_code(app, db, coach, with_factor, lost):
+    _asker, _confirmer, path = lost
+    assert "Code van de beheerder" in Browser(app).get(path).words
+    for code in ("", *["abcd-2345"] * rules.FREE_FAILURES):
+        assert chooses(app, path, code=code) == 422
+    assert chooses(app, path, code="abcd-2345") == 429
+    assert with_factor()
+    assert signs_in(app, coach, OLD)[1].status == 302
+
+
+def test_a_link_does_not_work_without_the_deed_that_it_names(app, coach, with_factor, lost):
+    path = lost[2]
+    named, _dot, secret = path.rpartition("/")[2].partition(".")
+    for token in (secret, f"{'0' * 32}.{secret}", f"{named[:-1]}.{secret}"):
+        assert Browser(app).get(f"/uitnodiging/{token}").status == 409
 
 
 def test_an_ordinary_new_link_takes_away_the_one_that_would_drop_the_second_factor(

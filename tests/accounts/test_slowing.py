@@ -28,10 +28,10 @@ def owner(city, db, monkeypatch):
     return account
 
 
-def attempt(db, email, network, now, password="fout"):
+def attempt(db, email, network, now, password="fout", browser=""):
     """What comes of an attempt: "in", "wrong", or how many seconds to wait."""
     try:
-        actions.sign_in(db, email=email, password=password, network=network, now=now)
+        actions.sign_in(db, email=email, password=password, network=network, now=now, browser=browser)
     except actions.TooManyAttempts as refusal:
         return refusal.seconds
     except actions.WrongCredentials:
@@ -163,3 +163,52 @@ def test_an_unknown_address_is_slowed_down_like_a_known_one(db, owner, now):
         for email, network in ((owner.email, ELSEWHERE), ("niemand@test.example", "192.0.2.200"))
     ]
     assert tried[0] == tried[1]
+
+
+MINE, THEIRS = "a" * 43, "b" * 43
+
+
+def test_a_colleague_behind_the_same_router_keeps_nobody_out_of_their_own_browser(db, owner, now):
+    known(db, owner, now)
+    assert attempt(db, owner.email, HOME, now, PASSWORD, MINE) == "in"
+    for browser in ("", THEIRS):
+        for _ in range(60):
+            attempt(db, owner.email, HOME, now, browser=browser)
+    assert attempt(db, owner.email, HOME, now, PASSWORD, THEIRS) != "in"
+    assert attempt(db, owner.email, HOME, now, PASSWORD, MINE) == "in"
+    assert attempt(db, owner.email, HOME, now, PASSWORD, THEIRS) != "in", "and lets nobody else in sooner"
+
+
+def test_who_guesses_in_the_browser_of_somebody_waits_there_and_elsewhere(db, owner, now):
+    assert attempt(db, owner.email, HOME, now, PASSWORD, MINE) == "in"
+    assert [attempt(db, owner.email, HOME, now, browser=MINE) for _ in range(8)].count("wrong") == 5
+    assert attempt(db, owner.email, HOME, now, PASSWORD, MINE) != "in"
+    assert attempt(db, owner.email, ELSEWHERE, now, PASSWORD, MINE) != "in"
+
+
+def test_a_browser_is_known_for_one_person_and_for_ninety_days(city, db, owner, now):
+    other = city.account(Rol.COORDINATOR, "Ander")
+    actions.set_password(db, other, PASSWORD)
+    assert attempt(db, owner.email, ELSEWHERE, now, PASSWORD, MINE) == "in"
+    for _ in range(8):
+        attempt(db, other.email, HOME, now)
+    assert attempt(db, other.email, HOME, now, PASSWORD, MINE) != "in"
+    later = now + rules.FORGET_NETWORK + timedelta(hours=1)
+    for _ in range(8):
+        attempt(db, owner.email, HOME, later)
+    assert attempt(db, owner.email, HOME, later, PASSWORD, MINE) != "in"
+
+
+def test_a_browser_keeps_a_random_name_after_a_right_password_only(client, owner):
+    def sends(password):
+        client.get("/inloggen")
+        page = client.post("/inloggen", {"email": owner.email, "wachtwoord": password})
+        return [one for one in page.headers.getlist("Set-Cookie") if "browser=" in one]
+
+    assert sends("fout") == []
+    [first] = sends(PASSWORD)
+    assert first.startswith("__Host-gezinscoach-browser=")
+    assert all(word in first for word in ("Secure", "HttpOnly", "Path=/", "SameSite=Strict"))
+    client.get("/inloggen/instellen")
+    client.post("/inloggen/opnieuw")
+    assert sends(PASSWORD)[0].partition(";")[0] == first.partition(";")[0]

@@ -52,13 +52,13 @@ def untranslated(node: ast.AST, *, printed: bool = False) -> Iterator[str]:
         return
     called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
     if called.split(".")[-1] in MARKS:
-        if isinstance(node.args[0], ast.JoinedStr | ast.BinOp):
+        if node.args and isinstance(node.args[0], ast.JoinedStr | ast.BinOp):
             yield f"{node.lineno}: only a literal is gathered"
         return
     for child in ast.iter_child_nodes(node):
         # Click wants the help of an option as plain text, before there is an application.
         if not (isinstance(child, ast.keyword) and child.arg == "help"):
-            loose = called in SAYS and child is node.args[0]
+            loose = called in SAYS and child in node.args[:1]
             yield from untranslated(child, printed=loose or (printed and not called))
 
 

@@ -24,8 +24,8 @@ def test_the_list_says_who_has_which_role_and_since_when_it_is_used(home):
     add("importeur", "ines@s.example", "--until", "2099-12-31")
     lines = run("account", "list").splitlines()
     assert lines == [
-        "bea@s.example | beheerder | koos nog geen wachtwoord | nooit gebruikt",
-        "ines@s.example | importeur | koos nog geen wachtwoord | nooit gebruikt",
+        "bea@s.example | beheerder | kwam nog niet binnen | nooit gebruikt",
+        "ines@s.example | importeur | kwam nog niet binnen | nooit gebruikt",
     ]
 
 

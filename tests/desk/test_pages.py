@@ -311,7 +311,7 @@ def test_a_bondgenoot_sees_the_load_of_the_own_coaches_and_no_family(
 def test_a_beheerder_sees_how_many_accounts_wait(client, db, city, now):
     account = city.account(Rol.BEHEERDER)
     client.sign_in(account.id)
-    assert "1 account wacht op een wachtwoord" in client.get("/").words
+    assert "1 persoon kwam nog niet binnen" in client.get("/").words
     for invitation in db.scalars(select(Invitation)):
         invitation.until = now - timedelta(days=1)
     db.commit()

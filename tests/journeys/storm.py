@@ -37,7 +37,9 @@ class Visitor:
         self.line.request(method, path, body, headers)
         answer = self.line.getresponse()
         text = answer.read().decode()
-        self.cookie = (answer.headers.get("Set-Cookie") or self.cookie).split(";")[0]
+        for given in answer.headers.get_all("Set-Cookie") or ():
+            if given.startswith("gezinscoach="):
+                self.cookie = given.split(";")[0]
         found = re.search(r'name="csrf_token" value="([^"]+)"', text)
         self.csrf = found[1] if found else self.csrf
         return answer.status

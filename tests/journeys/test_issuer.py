@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from playwright.sync_api import expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.journey
 PEOPLE = {
     "anna-17": {"vo_orgcode": "0123456789", "email": "anna@ergens.example", "roles": ["beheerder"]},
     "vreemde-3": {"vo_orgcode": "0999999999"},
+    "bert-20": {"vo_orgcode": "0123456789", "acr": "aal2"},
 }
 
 
@@ -92,6 +94,21 @@ def connected(site: Site, provider: str) -> str:
     return token
 
 
+@pytest.fixture(scope="session")
+def proved(site: Site, connected: str) -> str:
+    """The token of an invitation for somebody of whom the provider asks a second factor."""
+    with site.open() as db:
+        werking = queries.only_werking(db)
+        assert werking is not None
+        actor = Actor(werking_id=werking.id)
+        house = next(row for row in queries.organisaties(db, actor) if row.naam == "Huis van het Kind")
+        account, token = accounts.add_account(
+            db, actor, email=people.email("bert"), naam="Bert Huizen", now=NOW
+        )
+        accounts.give_role(db, actor, account, Rol.BONDGENOOT, organisatie_id=house.id, now=NOW)
+    return token
+
+
 @pytest.fixture
 def somebody(site: Site, new_context: CreateContextCallback) -> Callable[[], Person]:
     """Makes somebody with a fresh browser who is signed in nowhere."""
@@ -137,3 +154,17 @@ def test_whoever_says_no_at_the_provider_is_told_so(connected: str, somebody: Ca
     person.page.get_by_role("button", name="Deny").click()
     person.page.wait_for_url(f"{person.url}/**")
     person.examines(403).sees("Je bent niet ingelogd.")
+
+
+def test_who_proved_a_second_factor_at_the_provider_confirms_there_too(
+    proved: str, provider: str, somebody: Callable[[], Person], site: Site
+) -> None:
+    person = somebody().goes(f"/uitnodiging/{proved}").sees("Kies hoe je inlogt")
+    person.page.get_by_role("link", name="Verbind met Stad Leuven").click()
+    at_provider(person, "bert-20")
+    person.goes("/bevestigen?verder=/mijn-account/wachtwoord").sees("Ben jij het nog?")
+    claims = PEOPLE["bert-20"] | {"auth_time": int(site.now.timestamp())}  # in the clock of the site
+    requests.put(f"{provider}/users/bert-20", json=claims, timeout=10).raise_for_status()
+    person.page.get_by_role("link", name="Bevestig bij Stad Leuven").click()
+    at_provider(person, "bert-20")
+    assert person.page.url == f"{site.url}/mijn-account/wachtwoord"

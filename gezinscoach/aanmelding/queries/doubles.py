@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from gezinscoach.aanmelding import policy, rules
 from gezinscoach.aanmelding.queries.bladen import Blad
 from gezinscoach.aanmelding.rules.intake import same_family
+from gezinscoach.accounts.tables import Account
 from gezinscoach.dossier.policy import not_denied, running
 from gezinscoach.dossier.rights import COMPARED
 from gezinscoach.dossier.rules import Coachrol, Fase, Lidsoort, fase
@@ -45,6 +46,8 @@ def likely_doubles(db: Session, actor: Actor, blad: Blad, *, now: datetime) -> l
     if not policy.may_compare(actor) or not naam:
         return []
     own = blad.gezin.id
+    # Several questions at once wait for one another here: each counts those before it.
+    db.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update(key_share=True))
     if _compared(db, actor, now) >= rules.MOST_COMPARISONS:
         audit.look(db, actor, "gezin.compare_enough", now=now, scope_id=own)
         raise rules.ComparedEnough

@@ -83,13 +83,15 @@ def register() -> ResponseReturnValue:
 def aanmelding(aanmelding_id: UUID) -> ResponseReturnValue:
     """One aanmelding: its facts, what happened, and what can be done."""
     db, actor, now = web.session(), web.actor(), web.now()
+    compare = "nakijken" in request.args
+    if compare:
+        web.acts()  # how often somebody asks is counted: what is noted of it stands before the next may ask
     blad = queries.blad(db, policy.content(actor), aanmelding_id)
     if blad is None:
         handed_over = web.found(queries.regel(db, actor, aanmelding_id))
         return render_template("aanmelding/gekoppeld.html", regel=handed_over, words=present)
     audit.look(db, actor, "aanmelding.read", now=now, scope_id=blad.gezin.id, groups=("F1", "F2", "F3", "F8"))
     steps = rules.desk_steps(blad.aanmelding.toestand, blad.aanmelding.toestemming)
-    compare = "nakijken" in request.args
     return render_template(
         "aanmelding/aanmelding.html",
         blad=blad,

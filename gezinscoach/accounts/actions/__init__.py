@@ -47,6 +47,7 @@ from .sessions import (
 )
 from .signing import (
     WrongCredentials,
+    WrongPassword,
     accept_invitation,
     begin_session,
     change_password,
@@ -74,6 +75,7 @@ __all__ = [
     "TooBusy",
     "TooManyAttempts",
     "WrongCredentials",
+    "WrongPassword",
     "accept_invitation",
     "account_of",
     "add_account",

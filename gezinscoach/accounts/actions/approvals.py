@@ -52,7 +52,8 @@ def confirm_approval(
 ) -> str:
     """Do what was asked, as the second person; the token of an invitation where that is what was asked.
 
-    The invitation goes to whoever confirms, never to whoever asked: alone, neither can use it unseen.
+    The invitation goes to whoever confirms, the code without which it does not work to whoever asked: alone,
+    neither can become the person for whom it is.
     OwnApproval, NotApart, NotEntered, AccountShut, ApprovalSpent, or what giving the role raises.
     """
     _require_second(db, actor, approval)
@@ -63,7 +64,7 @@ def confirm_approval(
     _decide(db, actor, approval, now, granted=True)
     audit.record(db, actor, _deed("confirm", approval), now=now, thing_id=account.id)
     if approval.deed is Deed.FACTOR:
-        return invite(db, actor, account, now=now, resets_factor=True)
+        return invite(db, actor, account, now=now, resets_factor=True, approval_id=approval.id)
     approval.grant_id = _hold(db, actor, approval, account, now).id
     db.flush()
     return ""

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries
 from gezinscoach.accounts.actions import slowing
-from gezinscoach.accounts.actions.sessions import end_sessions, own_actor
+from gezinscoach.accounts.actions.sessions import end_sessions, one_at_a_time, own_actor
 from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account, CodeApp, Passkey, RecoveryCode, SpentChallenge
@@ -91,9 +92,9 @@ def add_passkey(
         made = passkeys.made(place, purpose, ticket, answer, now=now)
     except PasskeyRefused:
         raise factors.WrongProof from None
+    _spend(db, made, now)
     if db.scalar(select(Passkey.id).where(Passkey.credential == made.credential)) is not None:
         raise factors.PasskeyKnown
-    _spend(db, made, now)
     row = Passkey(
         id=uuid4(),
         account_id=account.id,
@@ -147,8 +148,16 @@ def remove_app(db: Session, account: Account, app: CodeApp, *, now: datetime, ke
     _changed(db, account, "factor.remove.app", now, keep)
 
 
-def new_recovery_codes(db: Session, account: Account, *, now: datetime) -> tuple[str, ...]:
-    """Ten new recovery codes, to be shown once; those before open nothing any more."""
+def new_recovery_codes(
+    db: Session, account: Account, *, now: datetime, sheet: str | None = None
+) -> tuple[str, ...]:
+    """Ten new recovery codes, to be shown once; those before open nothing any more.
+
+    Only in the place of this `sheet`, when one is given; CodesShown when another took it already.
+    """
+    one_at_a_time(db, account)
+    if sheet is not None and sheet != queries.sheet(db, account.id):
+        raise factors.CodesShown
     codes = factors.new_codes()
     db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     db.add_all(
@@ -182,16 +191,18 @@ def _use_step(db: Session, app: CodeApp, step: int) -> bool:
 
 
 def _require_another(db: Session, account: Account) -> None:
+    one_at_a_time(db, account)
     if queries.factors(db, account.id).count < 2:
         raise factors.LastFactor
 
 
 def _spend(db: Session, answered: Answered, now: datetime) -> None:
-    if db.get(SpentChallenge, answered.challenge_hash) is not None:
-        raise factors.WrongProof
-    db.add(SpentChallenge(challenge_hash=answered.challenge_hash, at=now))
+    try:  # of two at the same moment, the second waits here and finds it there
+        with db.begin_nested():
+            db.add(SpentChallenge(challenge_hash=answered.challenge_hash, at=now))
+    except IntegrityError:
+        raise factors.WrongProof from None
     db.execute(delete(SpentChallenge).where(SpentChallenge.at < now - KEPT))
-    db.flush()
 
 
 def _changed(db: Session, account: Account, action: str, now: datetime, keep: bytes | None) -> None:

@@ -11,7 +11,12 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries, rules
-from gezinscoach.accounts.actions.sessions import confirm_session, own_actor
+from gezinscoach.accounts.actions.sessions import (
+    confirm_session,
+    end_sessions,
+    end_sessions_by_issuer,
+    own_actor,
+)
 from gezinscoach.accounts.rules import federation as refusals
 from gezinscoach.accounts.tables import Account, Invitation, Organisatie
 from gezinscoach.accounts.tables.federation import Identity, Issuer, IssuerOrganisatie
@@ -55,7 +60,9 @@ def add_issuer(
 
 
 def remove_issuer(db: Session, actor: Actor, issuer: Issuer, *, now: datetime) -> None:
-    """Forget an issuer, its organisations and who is who there: nobody signs in through it any more."""
+    """Forget an issuer, its organisations and who is who there: nobody signs in through it any more, and
+    whoever did is signed out."""
+    end_sessions_by_issuer(db, issuer.id)
     db.execute(delete(Identity).where(Identity.issuer_id == issuer.id))
     db.execute(delete(IssuerOrganisatie).where(IssuerOrganisatie.issuer_id == issuer.id))
     db.delete(issuer)
@@ -65,19 +72,25 @@ def remove_issuer(db: Session, actor: Actor, issuer: Issuer, *, now: datetime) -
 def map_organisation(
     db: Session, actor: Actor, issuer: Issuer, value: str, organisatie: Organisatie, *, now: datetime
 ) -> None:
-    """Note which organisation an issuer means by a value, in the place of what it meant before."""
+    """Note which organisation an issuer means by a value, in the place of what it meant before.
+
+    Where it meant another one, who came in through the issuer is signed out.
+    """
     key = (issuer.id, refusals.plain_value(value))
     row = db.get(IssuerOrganisatie, key) or IssuerOrganisatie(issuer_id=key[0], value=key[1])
+    if row.organisatie_id not in (None, organisatie.id):
+        end_sessions_by_issuer(db, issuer.id)
     row.organisatie_id = organisatie.id
     db.add(row)
     audit.record(db, actor, "issuer.map", now=now, thing_id=organisatie.id)
 
 
 def unmap_organisation(db: Session, actor: Actor, issuer: Issuer, value: str, *, now: datetime) -> bool:
-    """Forget a value of an issuer; whether it meant anything."""
+    """Forget a value of an issuer, and sign out who came in through it; whether it meant anything."""
     row = db.get(IssuerOrganisatie, (issuer.id, refusals.plain_value(value)))
     if row is None:
         return False
+    end_sessions_by_issuer(db, issuer.id)
     db.delete(row)
     audit.record(db, actor, "issuer.unmap", now=now, thing_id=row.organisatie_id)
     return True
@@ -97,9 +110,19 @@ def account_of(
 
 
 def connect(
-    db: Session, account: Account, issuer: Issuer, subject: str, claims: Mapping[str, Any], *, now: datetime
+    db: Session,
+    account: Account,
+    issuer: Issuer,
+    subject: str,
+    claims: Mapping[str, Any],
+    *,
+    now: datetime,
+    keep: bytes | None = None,
 ) -> None:
-    """Tie an account to who somebody is at an issuer; IdentityTaken or OtherOrganisation."""
+    """Tie an account to who somebody is at an issuer; IdentityTaken or OtherOrganisation.
+
+    As with any new way in, sessions but `keep` end.
+    """
     _require_organisation(db, issuer, account, claims, now)
     index = queries.subject_index(db, issuer.id, subject)
     taken = select(Identity).where(
@@ -111,6 +134,7 @@ def connect(
         raise refusals.IdentityTaken
     if not held:
         db.add(Identity(issuer_id=issuer.id, subject_index=index, account_id=account.id, connected_at=now))
+        end_sessions(db, account.id, keep=keep)
         audit.record(db, own_actor(account), "identity.connect", now=now, thing_id=account.id)
 
 
@@ -160,7 +184,11 @@ def connect_invited(
 
 
 def disconnect(db: Session, actor: Actor, account: Account, issuer_id: UUID, *, now: datetime) -> bool:
-    """Untie the own account from an issuer; whether it was tied. OnlyWay without a password."""
+    """Untie the own account from an issuer; whether it was tied. OnlyWay without a password.
+
+    What was opened through it ends, but for the session in which this is done.
+    """
+    end_sessions_by_issuer(db, issuer_id, account_id=account.id, keep=actor.session)
     mine = delete(Identity).where(Identity.account_id == account.id, Identity.issuer_id == issuer_id)
     if db.scalar(mine.returning(Identity.issuer_id)) is None:
         return False

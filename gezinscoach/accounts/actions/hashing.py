@@ -7,7 +7,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +27,8 @@ PATIENCE = 2.0
 """Seconds that somebody waits before hearing that it is too busy."""
 
 _places = threading.BoundedSemaphore(AT_ONCE + WAITING)
+_strangers = threading.BoundedSemaphore(AT_ONCE + WAITING - 1)
+"""In a storm of sign-ins one place is left for who signed in before, in this browser or from this network."""
 _slots = threading.BoundedSemaphore(AT_ONCE)
 _cost = cost.LEAST
 
@@ -78,13 +80,13 @@ def hashed(password: str) -> str:
         return _hasher(_cost).hash(password)
 
 
-def check(kept: str | None, password: str) -> tuple[bool, str | None]:
+def check(kept: str | None, password: str, *, known: bool = True) -> tuple[bool, str | None]:
     """Whether this is the password of a kept hash, and its hash anew where the cost rose since. TooBusy.
 
     Nobody's password costs as much time as a wrong one. Read what is needed before inside `only_reading`:
-    whoever waits here makes nobody else wait.
+    whoever waits here makes nobody else wait. Who is not `known` leaves one place free.
     """
-    with _turn():
+    with nullcontext() if known else _place(_strangers), _turn():
         right = _verified(kept or _nobody(_cost), password[: rules.MAX_PASSWORD]) and kept is not None
         # Also for a wrong password: else an account with an old hash would answer sooner than no account.
         anew = _hasher(_cost).hash(password) if kept is not None and _outgrown(kept) else None
@@ -93,17 +95,18 @@ def check(kept: str | None, password: str) -> tuple[bool, str | None]:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    if not _places.acquire(blocking=False):
+    with _place(_places), _place(_slots, PATIENCE):
+        yield
+
+
+@contextmanager
+def _place(places: threading.Semaphore, seconds: float = 0) -> Iterator[None]:
+    if not places.acquire(timeout=seconds):
         raise TooBusy
     try:
-        if not _slots.acquire(timeout=PATIENCE):
-            raise TooBusy
-        try:
-            yield
-        finally:
-            _slots.release()
+        yield
     finally:
-        _places.release()
+        places.release()
 
 
 @lru_cache(maxsize=4)

@@ -117,10 +117,14 @@ def change_email(db: Session, actor: Actor, coach: Gezinscoach, email: str | Non
 
 
 def add_account(db: Session, actor: Actor, *, email: str, naam: str, now: datetime) -> tuple[Account, str]:
-    """Make an account without password, link it to the gezinscoach of that address."""
+    """Make an account without password, link it to the gezinscoach of that address.
+
+    AccountExists, or AddressTaken where it is somebody's of whom this werking knows nothing.
+    """
     index = queries.email_index(db, email)
-    if db.scalar(select(Account.id).where(Account.email_index == index)) is not None:
-        raise rules.AccountExists
+    held = db.scalar(select(Account.werking_id).where(Account.email_index == index))
+    if held is not None:
+        raise rules.AccountExists if held == actor.werking_id else rules.AddressTaken
     account = Account(id=uuid4(), werking_id=actor.werking_id, email_index=index, active=True, made_at=now)
     vault.new_scope(db, account.id, "person")
     db.add(account)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import rules
 from gezinscoach.accounts.actions.people import add_gezinscoach
-from gezinscoach.accounts.actions.sessions import end_sessions
+from gezinscoach.accounts.actions.sessions import end_sessions, one_at_a_time
 from gezinscoach.accounts.tables import Account, Gezinscoach, RoleGrant
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor, Rol
@@ -84,6 +84,7 @@ def hold(
     given_by: UUID | None = None,
 ) -> RoleGrant:
     """Let an account hold a role that was confirmed; its sessions end, so that nothing old stays open."""
+    one_at_a_time(db, account)
     require_free(db, account, rol, now=now, organisatie_id=organisatie_id, until=until)
     if rol is Rol.GEZINSCOACH and organisatie_id is not None:
         _be_coach(db, actor, account, organisatie_id, now)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import rules
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account, LoginSession
+from gezinscoach.accounts.tables.federation import Identity
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
 
@@ -87,6 +88,30 @@ def end_sessions(db: Session, account_id: UUID, *, keep: bytes | None = None) ->
     """End every session of an account, half ones too, but the one with this hash: its rights changed."""
     ending = delete(LoginSession).where(LoginSession.account_id == account_id)
     db.execute(ending.where(LoginSession.token_hash != keep) if keep else ending)
+
+
+def end_sessions_by_issuer(
+    db: Session, issuer_id: UUID, *, account_id: UUID | None = None, keep: bytes | None = None
+) -> None:
+    """End, before the tie is forgotten, what people tied to an issuer opened through one, or began with it.
+
+    Of everybody or of one account. Whoever passed a second factor of this house itself stays.
+    """
+    tied = select(Identity.account_id).where(Identity.issuer_id == issuer_id)
+    ending = delete(LoginSession).where(
+        LoginSession.account_id.in_(tied.where(Identity.account_id == account_id) if account_id else tied),
+        or_(LoginSession.factor == Factor.DIENST, LoginSession.factor.is_(None)),
+    )
+    db.execute(ending.where(LoginSession.token_hash != keep) if keep else ending)
+
+
+def one_at_a_time(db: Session, account: Account) -> None:
+    """Read an account anew; whoever does the same meanwhile waits until this transaction ends.
+
+    For what is counted or compared over several rows of one person, and must still hold when it is written.
+    """
+    # On PostgreSQL: who only points at the account, as a session does, need not wait.
+    db.refresh(account, with_for_update={"key_share": True})
 
 
 def own_actor(account: Account) -> Actor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from gezinscoach.accounts import queries, rules
 from gezinscoach.accounts.actions import hashing, slowing
 from gezinscoach.accounts.actions.factors import forget_factors
 from gezinscoach.accounts.actions.sessions import end_sessions, open_session, own_actor
+from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account, Invitation, LoginSession, Werking
 from gezinscoach.kernel import audit
@@ -22,15 +24,30 @@ class WrongCredentials(rules.Refusal):
     """Unknown address, wrong password or account off: which one is not said."""
 
 
-def invite(db: Session, actor: Actor, account: Account, *, now: datetime, resets_factor: bool = False) -> str:
-    """Make a one-time invitation of three days and return its token; earlier ones end. TooManyInvitations."""
+class WrongPassword(WrongCredentials):
+    """The wrong password of who is signed in, and types no address."""
+
+
+def invite(
+    db: Session,
+    actor: Actor,
+    account: Account,
+    *,
+    now: datetime,
+    resets_factor: bool = False,
+    approval_id: UUID | None = None,
+) -> str:
+    """Make a one-time invitation of three days and return its token; earlier ones end. TooManyInvitations.
+
+    The one of a deed that a second person confirmed only works with the code that whoever asked it has.
+    """
     if actor.account_id is not None:
         # Flushed: those of this request count too.
         db.flush()
         if queries.made_today(db, actor, "account.invite", now) >= rules.MOST_INVITATIONS:
             raise rules.TooManyInvitations
     db.execute(delete(Invitation).where(Invitation.account_id == account.id))
-    token = rules.new_token()
+    token = rules.reset_token(approval_id) if approval_id else rules.new_token()
     db.add(
         Invitation(
             token_hash=rules.token_hash(token),
@@ -60,14 +77,28 @@ def invite_anew(db: Session, actor: Actor, account: Account, *, now: datetime) -
     return invite(db, actor, account, now=now)
 
 
-def accept_invitation(db: Session, token: str, password: str, *, now: datetime) -> Account:
-    """Choose a password with a one-time invitation; InvitationSpent, a password refusal or TooBusy."""
+def accept_invitation(
+    db: Session, token: str, password: str, *, now: datetime, code: str = "", network: str = ""
+) -> Account:
+    """Choose a password with a one-time invitation; InvitationSpent, a password refusal or TooBusy.
+
+    After a lost second factor with the code of whoever asked for it too: WrongResetCode, TooManyAttempts.
+    """
     token_hash = rules.token_hash(token)
     with only_reading(db):
         account = queries.account_by_invitation(db, token_hash, now)
         if account is None:
             raise rules.InvitationSpent
         rules.require_password(password, own_words=(account.naam or "", account.email or ""))
+        counts: tuple[slowing.Count, ...] = ()
+        right = True
+        if asked := rules.reset_of(token):
+            counts = slowing.code_counts(db, account, network, "reset")
+            slowing.require_patience(db, counts, now)
+            right = factors.same_code(code, queries.reset_code(db, asked))
+    if not right:
+        slowing.fail(db, counts, account, now)
+        raise factors.WrongResetCode
     password_hash = hashing.hashed(password)
     unspent = update(Invitation).where(Invitation.token_hash == token_hash, Invitation.used_at.is_(None))
     spent = db.scalar(unspent.values(used_at=now).returning(Invitation.token_hash))
@@ -123,12 +154,15 @@ def sign_in(
     now: datetime,
     device: str = "",
     demo_settings: bool = False,
+    browser: str = "",
 ) -> str:
     """Open a session for a right password and return its token; WrongCredentials or TooManyAttempts.
 
     A half session opens nothing but the second step; it is whole where no second factor is needed.
     """
-    account = require_own_password(db, email=email, password=password, network=network, now=now)
+    account = require_own_password(
+        db, email=email, password=password, network=network, now=now, browser=browser
+    )
     return begin_session(db, account, now=now, device=device, demo_settings=demo_settings)
 
 
@@ -141,17 +175,19 @@ def begin_session(
     return open_session(db, account, factor=None if needed else Factor.GEEN, now=now, device=device)
 
 
-def require_own_password(db: Session, *, email: str, password: str, network: str, now: datetime) -> Account:
+def require_own_password(
+    db: Session, *, email: str, password: str, network: str, now: datetime, browser: str = ""
+) -> Account:
     """The account with this address and password, slower after each failure.
 
     WrongCredentials, TooManyAttempts, or hashing.TooBusy. What was read before the password is checked is
     let go and asked again after it: others may have failed, and the account may have been shut, meanwhile.
     """
     with only_reading(db):
-        counts = slowing.counts(db, email, network, now)
+        counts = slowing.counts(db, email, network, now, browser=browser)
         slowing.require_patience(db, counts.each, now)
         kept = queries.password_hash(db, email)
-    right, anew = hashing.check(kept, password)
+    right, anew = hashing.check(kept, password, known=counts.known)
     slowing.require_patience(db, counts.each, now)
     account = queries.account_by_email(db, email)
     if account is None or not right or not account.active or account.password_hash != kept:

@@ -3,7 +3,9 @@
 What stands against what: guessing at one account from one place (pair), from a network that somebody has
 all of (wider pair), from everywhere (account); guessing at many accounts from one place (network, wider
 network); guessing at many from everywhere is told, as a wait would hit everybody. Whoever signed in well
-from a network not long ago does not wait there for what strangers do elsewhere.
+from a network not long ago does not wait there for what strangers do elsewhere; whoever did so in this
+browser, known by a random name that it keeps, waits only for what was tried in it: not for a colleague
+behind the same router either.
 """
 
 from __future__ import annotations
@@ -47,31 +49,36 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Everything that a failure counts in; `own` is the network and address of who tries, `known` whether
-    that pair signed in well not long ago."""
+    """Everything that a failure counts in; `own` is what is forgotten after a right password, `places` the
+    network and the browser of who tries, `known` whether one of them signed in well not long ago."""
 
     own: bytes
+    places: tuple[bytes, ...]
     known: bool
     each: tuple[Count, ...]
 
 
-def counts(db: Session, email: str, address: str, now: datetime) -> Counts:
-    """What an attempt for an e-mail address from a network address counts in."""
+def counts(db: Session, email: str, address: str, now: datetime, *, browser: str = "") -> Counts:
+    """What an attempt for an e-mail address from a network address, in a browser, counts in."""
     index, email_index = vault.of(db).index, queries.email_index(db, email)
     near, wide = rules.networks_of(address)
     pair, wide_pair = (index("login.pair", f"{one} {email_index.hex()}") for one in (near, wide))
+    here = index("login.browser", f"{browser} {email_index.hex()}") if browser else pair
     since = now - rules.FORGET_NETWORK
-    known = db.scalar(select(LoginNetwork.key).where(LoginNetwork.key == pair, LoginNetwork.last_at >= since))
-    patience = 1 if known is None else rules.KNOWN_SHARE
+    kept = select(LoginNetwork.key).where(LoginNetwork.key.in_((pair, here)), LoginNetwork.last_at >= since)
+    known = set(db.scalars(kept))
+    alone = browser != "" and here in known
+    patience = rules.KNOWN_SHARE if known else 1
     network = rules.NETWORK_SHARE * patience
     found = {
         one.key: one
         for one in (
-            Count(index("login.network", wide), network * rules.WIDER, "session.wait_network"),
-            Count(index("login.network", near), network, "session.wait_network"),
-            Count(wide_pair, rules.WIDER, "session.wait", waits=known is None),
-            Count(pair, 1, "session.wait"),
-            Count(email_index, rules.ACCOUNT_SHARE, "session.wait", waits=known is None),
+            Count(index("login.network", wide), network * rules.WIDER, "session.wait_network", not alone),
+            Count(index("login.network", near), network, "session.wait_network", not alone),
+            Count(wide_pair, rules.WIDER, "session.wait", waits=not known),
+            Count(pair, 1, "session.wait", not alone),
+            Count(email_index, rules.ACCOUNT_SHARE, "session.wait", waits=not known),
+            *((Count(here, 1, "session.wait"),) if alone else ()),
             Count(
                 index("login.everywhere", ""),
                 rules.ALARM_EVERYWHERE // rules.FREE_FAILURES,
@@ -80,16 +87,19 @@ def counts(db: Session, email: str, address: str, now: datetime) -> Counts:
             ),
         )
     }
-    return Counts(pair, known is not None, tuple(found.values()))
+    return Counts(here if alone else pair, (pair, here), bool(known), tuple(found.values()))
 
 
-def code_counts(db: Session, account: Account, address: str) -> tuple[Count, ...]:
-    """What a code of an app counts in, typed after a right password: from here, from everywhere."""
+def code_counts(db: Session, account: Account, address: str, kind: str = "factor") -> tuple[Count, ...]:
+    """What a code of this kind counts in, of an app if nothing else is said: from here, from everywhere.
+
+    Whoever types one has a right password already, or a link that was not meant for others.
+    """
     index, told, forget = vault.of(db).index, "session.wait_factor", factors.FORGET
     near, _wide = rules.networks_of(address)
     here, everywhere = (
-        index("factor.pair", f"{near} {account.id.hex}"),
-        index("factor.account", account.id.hex),
+        index(f"{kind}.pair", f"{near} {account.id.hex}"),
+        index(f"{kind}.account", account.id.hex),
     )
     return (
         Count(here, 1, told, forget=forget),
@@ -121,13 +131,14 @@ def fail(db: Session, each: Iterable[Count], account: Account | None, now: datet
 
 
 def succeed(db: Session, counts: Counts, now: datetime) -> None:
-    """Forget the failures of this person from here, and remember the network: others may guess on."""
+    """Forget the failures of this person from here, and remember from where: others may guess on."""
     db.execute(delete(LoginFailure).where(LoginFailure.key == counts.own))
-    db.execute(
-        _insert(db)(LoginNetwork)
-        .values(key=counts.own, last_at=now)
-        .on_conflict_do_update(index_elements=[LoginNetwork.key], set_={"last_at": now})
-    )
+    for place in sorted(set(counts.places)):  # in one order, so that two never wait in a ring
+        db.execute(
+            _insert(db)(LoginNetwork)
+            .values(key=place, last_at=now)
+            .on_conflict_do_update(index_elements=[LoginNetwork.key], set_={"last_at": now})
+        )
     _tidy(db, now)
 
 

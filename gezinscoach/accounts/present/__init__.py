@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries, rules
 from gezinscoach.accounts.present.refusals import busy_sentence as busy_sentence
+from gezinscoach.accounts.present.refusals import codes_sentence as codes_sentence
 from gezinscoach.accounts.present.refusals import reset_sentence as reset_sentence
 from gezinscoach.accounts.present.refusals import unproved_sentence as unproved_sentence
 from gezinscoach.accounts.present.refusals import wait_sentence as wait_sentence
@@ -144,7 +145,8 @@ def account(row: AccountRow, reader: UUID | None, with_factor: frozenset[UUID] =
 class Wachtregel:
     """A deed for which a second person is needed, ready to show.
 
-    `state` is "open", "own" (asked by or for the reader) or, over, "refused" or "expired".
+    `state` is "open", "own" (asked by or for the reader) or, over, "done", "refused" or "expired". A `reset`
+    is about a lost second factor: `code` is for whoever asked it alone, `used_at` when the link was used.
     """
 
     id: UUID
@@ -161,13 +163,16 @@ class Wachtregel:
     asked_by_reader: bool
     decided_by: str
     reden: str
+    reset: bool
+    code: str
+    used_at: str
 
 
 def wachtregel(row: ApprovalRow, reader: UUID | None, now: datetime) -> Wachtregel:
     """A deed for which a second person is needed in words, for who reads it."""
     held = row.approval
     if held.decided_at is not None:
-        state = "refused"
+        state = "done" if held.granted else "refused"
     elif held.asked_at <= now - rules.APPROVAL:
         state = "expired"
     else:
@@ -188,6 +193,9 @@ def wachtregel(row: ApprovalRow, reader: UUID | None, now: datetime) -> Wachtreg
         held.asked_by == reader,
         row.decided_by,
         held.reden or "",
+        held.deed is rules.Deed.FACTOR,
+        row.code if held.asked_by == reader and state in ("own", "done") and not row.used_at else "",
+        moment(row.used_at) if row.used_at else "",
     )
 
 
@@ -202,17 +210,19 @@ FACTORS = {
 
 @dataclass(frozen=True, slots=True)
 class NewApp:
-    """What an app has to read: a QR code as the address of a picture, or the key, in groups, by hand."""
+    """What an app has to read: a QR code as the address of a picture, the key, in groups, or by a link."""
 
     picture: str
     key: str
+    link: str
 
 
 def new_app(seed: str, email: str) -> NewApp:
     """The QR code and the key of a new app, for the person with this address."""
-    drawn = segno.make(factors.app_address(seed, email), error="m")
+    link = factors.app_address(seed, email)
+    drawn = segno.make(link, error="m")
     groups = (seed[at : at + 4] for at in range(0, len(seed), 4))
-    return NewApp(drawn.svg_data_uri(scale=5, border=4, light="#fff"), " ".join(groups))
+    return NewApp(drawn.svg_data_uri(scale=5, border=4, light="#fff"), " ".join(groups), link)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
 
 from gezinscoach.accounts import actions, policy, rules
@@ -34,6 +34,9 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
         rules.AccountExists: lambda: _(
             "Er is al een account met dit e-mailadres. Link kwijt? "
             "Kies bij deze persoon “Nieuwe uitnodiging”."
+        ),
+        rules.AddressTaken: lambda: _(
+            "Dit e-mailadres kunnen we hier niet gebruiken. Vraag de persoon een ander e-mailadres."
         ),
         policy.OwnAccount: lambda: _(
             "Je kan je eigen account niet veranderen. Vraag dit aan een andere beheerder."
@@ -74,7 +77,7 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
             "beheerder meer."
         ),
         rules.NotEntered: lambda: _(
-            "Deze persoon koos nog geen wachtwoord. Bevestig het pas daarna: dan kan je de persoon zelf "
+            "Deze persoon kwam nog niet binnen. Bevestig het pas daarna: dan kan je de persoon zelf "
             "vragen of het klopt."
         ),
         rules.NoSecondFactor: lambda: _("Deze persoon heeft geen tweede stap om opnieuw in te stellen."),
@@ -90,6 +93,13 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
         factors.WrongProof: lambda: _(
             "Dit lukte niet. Een code werkt maar één keer en maar even. Probeer het met een nieuwe code, "
             "of met een andere manier."
+        ),
+        factors.WrongResetCode: lambda: _(
+            "Deze code klopt niet. Je kreeg ze van de beheerder die je hielp, niet van wie je de link gaf. "
+            "Vraag ze daar nog eens."
+        ),
+        factors.CodesShown: lambda: _(
+            "Je herstelcodes toonden we al. Heb je ze niet bewaard? Maak dan nieuwe, bij “Mijn account”."
         ),
         factors.LastFactor: lambda: _(
             "Dit is je enige manier om in te loggen. Voeg eerst een andere toe, dan kan deze weg."
@@ -132,6 +142,7 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
         oidc.Unreachable: lambda: _(
             "Deze dienst antwoordt nu niet. Probeer het straks opnieuw, of log in met je wachtwoord."
         ),
+        actions.WrongPassword: lambda: _("Dit wachtwoord klopt niet. Probeer opnieuw."),
         actions.WrongCredentials: lambda: _(
             "Dit e-mailadres en dit wachtwoord horen niet bij elkaar. Kijk ze na en probeer opnieuw."
         ),
@@ -148,6 +159,12 @@ def reset_sentence(at: datetime) -> str:
             time=format_datetime(at, "HH:mm"),
         )
     )
+
+
+def codes_sentence(left: int) -> str:
+    """What somebody hears who came in with a recovery code: how many are left, and what to do."""
+    said = ngettext("Je hebt nog %(num)d herstelcode.", "Je hebt nog %(num)d herstelcodes.", left)
+    return f"{said} " + str(_("Is je toestel kwijt? Voeg een nieuw toe bij “Mijn account”."))
 
 
 def unproved_sentence() -> str:

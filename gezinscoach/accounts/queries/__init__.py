@@ -7,6 +7,8 @@ from gezinscoach.accounts.queries.approvals import (
     approvals,
     backings,
     count_approvals,
+    entered,
+    reset_code,
     waiting,
 )
 from gezinscoach.accounts.queries.coaching import (
@@ -25,6 +27,7 @@ from gezinscoach.accounts.queries.factors import (
     passkey,
     passkey_by_credential,
     sessions,
+    sheet,
     with_second_factor,
 )
 from gezinscoach.accounts.queries.federation import (
@@ -69,6 +72,7 @@ from gezinscoach.accounts.queries.people import (
     names,
     opened,
     password_hash,
+    role_changed,
 )
 
 __all__ = [
@@ -99,6 +103,7 @@ __all__ = [
     "count_confirmers",
     "demo_logins",
     "email_index",
+    "entered",
     "ever_held",
     "factors",
     "grant",
@@ -125,7 +130,10 @@ __all__ = [
     "passkey",
     "passkey_by_credential",
     "password_hash",
+    "reset_code",
+    "role_changed",
     "sessions",
+    "sheet",
     "subject_index",
     "waiting",
     "werking",

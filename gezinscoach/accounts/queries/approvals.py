@@ -9,10 +9,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from gezinscoach.accounts.rules import APPROVAL, Backing
+from gezinscoach.accounts.rules import APPROVAL, Backing, Deed
+from gezinscoach.accounts.rules.factors import said_code
 from gezinscoach.accounts.tables import Account, Approval, Gezinscoach, Organisatie, RoleGrant
+from gezinscoach.accounts.tables.federation import Identity
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel.audit import AuditEvent
 
 MOST = 500
 _asker = aliased(Account)
@@ -22,7 +25,8 @@ _asker = aliased(Account)
 class ApprovalRow:
     """A deed that waits, or that was refused or forgotten a short while ago.
 
-    `entered` says whether the person for whom it is chose a password; `coach` which gezinscoach that is.
+    `entered` says whether the person for whom it is chose a way in; `coach` which gezinscoach that is. Of a
+    lost second factor also what was confirmed, with `code`, for whoever asked, and when the link was used.
     """
 
     approval: Approval
@@ -33,6 +37,19 @@ class ApprovalRow:
     decided_by: str
     organisatie: str
     coach: str
+    code: str = ""
+    used_at: datetime | None = None
+
+
+def reset_code(db: Session, approval_id: UUID) -> str:
+    """The code with which the link after a lost second factor works; only this server can make it."""
+    return said_code(vault.of(db).index("approval.code", approval_id.hex))
+
+
+def entered() -> ColumnElement[bool]:
+    """The accounts whose owner chose a way in, a password or an issuer: whom one can ask about it."""
+    tied = select(Identity.id).where(Identity.account_id == Account.id)
+    return or_(Account.password_hash.is_not(None), tied.exists())
 
 
 def waiting(now: datetime) -> ColumnElement[bool]:
@@ -63,10 +80,11 @@ def count_approvals(db: Session, condition: ColumnElement[bool], now: datetime) 
 
 def approvals(db: Session, condition: ColumnElement[bool], now: datetime) -> list[ApprovalRow]:
     """The deeds that a policy allows: those that wait, the oldest on top, then those that came to nothing
-    in the last fourteen days."""
+    in the last fourteen days, and the second factors that were set anew: nobody does that unseen."""
     recent = or_(
         waiting(now),
         and_(Approval.granted.is_(False), Approval.decided_at > now - APPROVAL),
+        and_(Approval.deed == Deed.FACTOR, Approval.decided_at > now - APPROVAL),
         and_(
             Approval.decided_at.is_(None),
             Approval.asked_at <= now - APPROVAL,
@@ -76,7 +94,7 @@ def approvals(db: Session, condition: ColumnElement[bool], now: datetime) -> lis
     rows = db.execute(
         select(
             Approval,
-            Account.password_hash.is_not(None).label("entered"),
+            entered().label("entered"),
             Organisatie.naam.label("organisatie"),
             Gezinscoach.id.label("coach_id"),
             Gezinscoach.naam_cell,
@@ -92,6 +110,7 @@ def approvals(db: Session, condition: ColumnElement[bool], now: datetime) -> lis
     staff = {row.Approval.asked_by for row in rows} | {row.Approval.decided_by for row in rows}
     vault.open_scopes(db, [row.coach_id for row in rows if row.coach_id], persons=False, groups=vault.STAFF)
     named = _named(db, people, {one for one in staff if one})
+    dropped = _dropped(db, [row.Approval for row in rows if row.Approval.deed is Deed.FACTOR])
     return [
         ApprovalRow(
             row.Approval,
@@ -101,6 +120,8 @@ def approvals(db: Session, condition: ColumnElement[bool], now: datetime) -> lis
             named[row.Approval.decided_by][0] if row.Approval.decided_by else "",
             row.organisatie or "",
             Gezinscoach.naam.open(db, row.coach_id, row.coach_id, row.naam_cell) if row.coach_id else "",
+            reset_code(db, row.Approval.id) if row.Approval.deed is Deed.FACTOR else "",
+            _used_at(row.Approval, dropped),
         )
         for row in rows
     ]
@@ -136,6 +157,23 @@ def backings(db: Session, werking_id: UUID) -> list[Backing]:
         )
         for row in rows
     ]
+
+
+def _dropped(db: Session, resets: list[Approval]) -> list[tuple[UUID | None, datetime]]:
+    """Whose second factor was forgotten with a link, and when, as the trace has it."""
+    if not resets:
+        return []
+    asked = select(AuditEvent.thing_id, AuditEvent.at).where(
+        AuditEvent.thing_id.in_({row.account_id for row in resets}),
+        AuditEvent.action == "account.drop_factor",
+        AuditEvent.at >= min(row.asked_at for row in resets),
+    )
+    return [(row.thing_id, row.at) for row in db.execute(asked.order_by(AuditEvent.at).limit(MOST))]
+
+
+def _used_at(held: Approval, dropped: list[tuple[UUID | None, datetime]]) -> datetime | None:
+    since = held.decided_at if held.granted else None
+    return next((at for whose, at in dropped if since and whose == held.account_id and at >= since), None)
 
 
 def _named(db: Session, people: set[UUID], staff: set[UUID]) -> dict[UUID, tuple[str, str]]:

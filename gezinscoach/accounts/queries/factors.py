@@ -11,6 +11,7 @@ from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import rules
+from gezinscoach.accounts.rules.factors import sheet_of
 from gezinscoach.accounts.tables import Account, CodeApp, LoginSession, Passkey, RecoveryCode
 from gezinscoach.kernel import vault
 
@@ -42,6 +43,11 @@ def factors(db: Session, account_id: UUID) -> Factors:
     )
     left = select(func.count()).where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
     return Factors(tuple(passkeys), code_app(db, account_id), db.scalar(left) or 0)
+
+
+def sheet(db: Session, account_id: UUID) -> str:
+    """A name for the recovery codes that an account has now; "" without any."""
+    return sheet_of(db.scalars(select(RecoveryCode.code_hash).where(RecoveryCode.account_id == account_id)))
 
 
 def with_second_factor(db: Session, account_ids: Iterable[UUID]) -> frozenset[UUID]:

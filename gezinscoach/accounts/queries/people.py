@@ -277,6 +277,13 @@ def ever_held(db: Session, account_id: UUID) -> bool:
     return db.scalar(select(RoleGrant.id).where(RoleGrant.account_id == account_id).limit(1)) is not None
 
 
+def role_changed(db: Session, account_id: UUID, since: datetime, now: datetime) -> bool:
+    """Whether a role of an account began or ended since a moment."""
+    mine = select(RoleGrant.id).where(RoleGrant.account_id == account_id)
+    changed = or_(RoleGrant.since >= since, and_(RoleGrant.until >= since, RoleGrant.until <= now))
+    return db.scalar(mine.where(changed).limit(1)) is not None
+
+
 def made_today(db: Session, actor: Actor, action: str, now: datetime) -> int:
     """How often somebody did this today, as the trace has it."""
     begin = datetime.combine(day_of(now), time(0), tzinfo=ZONE)

@@ -98,6 +98,10 @@ class AccountExists(Refusal):
     """There is an account with this e-mail address already."""
 
 
+class AddressTaken(Refusal):
+    """The address cannot be had here: an address is one person's in the whole installation."""
+
+
 class EndNeeded(Refusal):
     """This role is only given for a time, and no last day was named."""
 
@@ -231,6 +235,17 @@ def require_password(password: str, *, own_words: tuple[str, ...] = ()) -> None:
 def new_token() -> str:
     """A secret for a link or a session, 256 bits, safe in an address."""
     return secrets.token_urlsafe(32)
+
+
+def reset_token(approval_id: UUID) -> str:
+    """A secret for the link of a deed that a second person confirmed; it names that deed."""
+    return f"{approval_id.hex}.{new_token()}"
+
+
+def reset_of(token: str) -> UUID | None:
+    """The confirmed deed that a link names; None for any other link."""
+    named, dot, _secret = token.partition(".")
+    return UUID(named) if dot and len(named) == 32 and set(named) <= set("0123456789abcdef") else None
 
 
 def token_hash(token: str) -> bytes:

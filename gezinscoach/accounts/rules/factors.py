@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -62,6 +63,14 @@ class WrongProof(Refusal):
     """A code that is wrong or was used, or a passkey that did not answer well: which one is not said."""
 
 
+class WrongResetCode(Refusal):
+    """The code that goes with the link after a lost second factor is not this one."""
+
+
+class CodesShown(Refusal):
+    """These recovery codes were made and shown already, in the place of those that were asked to go."""
+
+
 class LastFactor(Refusal):
     """Nobody is left without a passkey and without an app: first another, then this one goes."""
 
@@ -106,10 +115,28 @@ def new_codes() -> tuple[str, ...]:
     return tuple(_new_code() for _ in range(CODES))
 
 
+def sheet_of(hashes: Iterable[bytes]) -> str:
+    """A name for the recovery codes on one sheet of paper, used or not; "" for none."""
+    held = sorted(hashes)
+    return hashlib.sha256(b"".join(held)).hexdigest()[:16] if held else ""
+
+
 def code_hash(typed: str) -> bytes:
     """What is stored of a recovery code, however it is typed over: its SHA-256 (it is random: no salt)."""
     bare = "".join(letter for letter in typed.casefold() if letter.isalnum())
     return hashlib.sha256(bare.encode()).digest()
+
+
+def said_code(random: bytes) -> str:
+    """Forty random bits as a code to say over the telephone, "ab3d-9xyz"."""
+    bits = int.from_bytes(random[:5], "big")
+    letters = "".join(_LETTERS[bits >> at & 31] for at in range(35, -1, -5))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def same_code(typed: str, code: str) -> bool:
+    """Whether a code that was typed over is this one, dashes, spaces and capitals aside."""
+    return secrets.compare_digest(code_hash(typed), code_hash(code))
 
 
 def device_of(user_agent: str) -> str:

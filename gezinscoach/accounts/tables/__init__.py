@@ -233,7 +233,7 @@ class LoginFailure(Base):
 
 
 class LoginNetwork(Base):
-    """A network from which somebody signed in well, by the blind index of network and e-mail address."""
+    """A network or a browser where somebody signed in well, by its blind index with an e-mail address."""
 
     __tablename__ = "login_network"
     __table_args__ = (Index("ix_login_network_last_at", "last_at"),)

@@ -20,6 +20,7 @@ from gezinscoach.kernel.dates import ZONE
 
 BLAMED: dict[type[Exception], str] = {
     rules.AccountExists: "email",
+    rules.AddressTaken: "email",
     rules.CoachUnknown: "organisatie",
     rules.OrganisationNeeded: "organisatie",
     rules.EndNeeded: "tot",
@@ -133,8 +134,8 @@ def reset_factor(account_id: UUID) -> ResponseReturnValue:
             said=[
                 _("Doe dit alleen als de persoon zelf zegt dat de tweede stap verloren is."),
                 _(
-                    "Een tweede persoon bevestigt het en krijgt dan een link voor de persoon. "
-                    "Tot de link gebruikt is, verandert er niets."
+                    "Jij krijgt een code, die je zelf aan de persoon doorgeeft. Een tweede persoon bevestigt "
+                    "het en geeft de persoon een link. Pas met de link en de code samen verandert er iets."
                 ),
             ],
             label=_("Bevestiging vragen"),
@@ -142,7 +143,14 @@ def reset_factor(account_id: UUID) -> ResponseReturnValue:
             coach_id=None,
         )
     actions.ask_factor_reset(web.session(), web.actor(), account, now=web.now())
-    flash(_("Gevraagd. Een tweede persoon moet dit nog bevestigen."), "success")
+    flash(
+        _(
+            "Gevraagd. Een tweede persoon moet dit nog bevestigen. De code voor %(naam)s staat hieronder: "
+            "zeg ze enkel aan die persoon zelf.",
+            naam=account.naam,
+        ),
+        "success",
+    )
     return redirect(url_for("accounts.accounts"))
 
 

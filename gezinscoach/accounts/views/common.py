@@ -8,7 +8,16 @@ from http import HTTPStatus
 from ipaddress import ip_address
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
@@ -18,6 +27,7 @@ from gezinscoach.accounts.queries import Opened
 from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account
+from gezinscoach.accounts.views import remembered
 from gezinscoach.kernel import bodies, passkeys, web
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.passkeys import Place
@@ -110,8 +120,10 @@ def take(token: str) -> bool:
     g.pop("_login_user", None)  # from here on, somebody else asks
     g.pop("csrf_token", None)  # the old session's; flask-wtf would hand it out again
     cookie["_user_id"] = token
-    if load_person(token) is None:
+    person = load_person(token)
+    if person is None:
         return False
+    remembered.begin(person.actor.account_id)
     if reset_at := actions.tell_reset(web.session(), token, now=web.now()):
         flash(present.reset_sentence(reset_at), "warning")
     return True
@@ -228,10 +240,15 @@ def prove(account_id: UUID, purpose: str) -> Factor:
 
 
 def prove_by_password(account: Account) -> None:
-    """Check the password in the form of this request once more; WrongCredentials or TooManyAttempts."""
+    """Check the password in the form of this request once more; WrongPassword or TooManyAttempts."""
     typed, network = forms.ByPassword().wachtwoord.data or "", request.remote_addr or ""
     email = account.email or ""
-    actions.require_own_password(web.session(), email=email, password=typed, network=network, now=web.now())
+    try:
+        actions.require_own_password(
+            web.session(), email=email, password=typed, network=network, now=web.now()
+        )
+    except actions.WrongCredentials:
+        raise actions.WrongPassword from None
 
 
 def add_passkey(

@@ -122,9 +122,15 @@ def _welcome(issuer: Issuer, answer: oidc.Answer) -> ResponseReturnValue:
             flash(_("We weten nu dat jij het bent. Ga terug naar het tabblad waar je bezig was."), "success")
         return redirect(verder or url_for("desk.vandaag"))
     if carried.get("account"):
-        account = queries.own_account(db, _same(carried["account"]).account_id)
-        actions.connect(db, web.found(account), *who, now=now)
-        flash(_("Je account is verbonden met %(issuer)s.", issuer=issuer.naam), "success")
+        someone = _same(carried["account"])
+        account = web.found(queries.own_account(db, someone.account_id))
+        actions.connect(db, account, *who, now=now, keep=someone.session)
+        flash(
+            _("Je account is verbonden met %(issuer)s.", issuer=issuer.naam)
+            + " "
+            + _("Je bent op je andere toestellen uitgelogd."),
+            "success",
+        )
         return redirect(url_for("accounts.connections"))
     if carried.get("uitnodiging"):
         account = actions.connect_invited(db, carried["uitnodiging"], *who, now=now)

@@ -1,6 +1,7 @@
 """Somebody's own account: how one proves who one is, the password, and where one is signed in.
 
-A page that shows recovery codes is kept nowhere, so a form that leads to one answers twice when sent twice.
+A page that shows recovery codes is kept nowhere, so a form that leads to one cannot be answered twice alike:
+it names the sheet that goes, and sent again it says that the new one was shown.
 """
 
 from __future__ import annotations
@@ -142,12 +143,20 @@ def remove_app() -> ResponseReturnValue:
     return redirect(url_for("own.account"))
 
 
-@pages.post("/mijn-account/herstelcodes")
+@pages.route("/mijn-account/herstelcodes", methods=["GET", "POST"])
 @door(SIGNED_IN, fresh=True)
 @asks
 def new_codes() -> ResponseReturnValue:
-    """Make new recovery codes and show them once."""
-    return _codes(_mine())
+    """Make new recovery codes, after asking, and show them once: who sends the form again gets no others."""
+    mine, db = _mine(), web.session()
+    if request.method == "GET":
+        held = queries.factors(db, mine.id).codes
+        return render_template("accounts/new_codes.html", held=held, sheet=queries.sheet(db, mine.id))
+    try:
+        return _codes(mine, request.form.get("vel", ""))
+    except factors.CodesShown as refusal:
+        flash(common.said(refusal), "wait")
+        return redirect(url_for("own.account"))
 
 
 @pages.route("/mijn-account/wachtwoord", methods=["GET", "POST"])
@@ -183,8 +192,8 @@ def _first_codes_or(mine: Account, sentence: str) -> ResponseReturnValue:
     return redirect(url_for("own.account"))
 
 
-def _codes(mine: Account) -> ResponseReturnValue:
-    codes = actions.new_recovery_codes(web.session(), mine, now=web.now())
+def _codes(mine: Account, sheet: str | None = None) -> ResponseReturnValue:
+    codes = actions.new_recovery_codes(web.session(), mine, now=web.now(), sheet=sheet)
     return render_template(
         "accounts/codes.html", codes=codes, verder=url_for("own.account"), first=False, **bodies.NOTHING
     ), 201

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 
 from gezinscoach.accounts import actions, forms, present, queries
 from gezinscoach.accounts.rules import factors
@@ -38,6 +39,8 @@ def second_step() -> ResponseReturnValue:
     except common.REFUSED as refusal:
         return common.refused(second_page(half, kept, refusal), refusal)
     common.enter(web.found(common.half_account()), factor)
+    if factor is Factor.HERSTELCODE:
+        flash(present.codes_sentence(queries.factors(web.session(), half.account_id).codes), "wait")
     return common.onward(kept, _verder())
 
 
@@ -68,7 +71,7 @@ def set_up() -> ResponseReturnValue:
     """Set up the first second factor: a passkey here, or an app at the next address."""
     account, half, kept = common.half_account(), common.half_session(), common.kept_form()
     if account is None or half is None:
-        return _not_half(kept)
+        return _shown() or _not_half(kept)
     _require_none(account)
     form = forms.NewPasskey(naam=present.device_name(common.device()))
     if request.method == "POST" and form.validate():
@@ -87,7 +90,7 @@ def set_up_app() -> ResponseReturnValue:
     """Set up an app as the first second factor: a new QR code, then the first code that it shows."""
     account, half, kept = common.half_account(), common.half_session(), common.kept_form()
     if account is None or half is None:
-        return _not_half(kept)
+        return _shown() or _not_half(kept)
     _require_none(account)
     db, now, begins = web.session(), web.now(), "begin" in request.form
     form = forms.FirstCode(formdata=None) if begins else forms.FirstCode()
@@ -181,19 +184,45 @@ def _welcome(account: Account, factor: Factor, kept: Mapping[str, object]) -> Re
 
 
 def _asking(
-    template: str, asked: object, kept: Mapping[str, object], refusal: Exception | None, **more: object
+    template: str,
+    asked: object,
+    kept: Mapping[str, object],
+    refusal: Exception | None,
+    held: queries.Factors,
+    **more: object,
 ) -> str:
-    by_code = forms.ByCode(formdata=None, verder=_verder())
+    kind = forms.ByCode if held.app else forms.ByRecoveryCode
+    by_code = kind(formdata=None, verder=_verder())
     by_passkey = forms.ByPasskey(formdata=None, ticket=getattr(asked, "ticket", ""), verder=_verder())
     if refusal is not None:
         by_code.form_errors.append(common.said(refusal))
-    return render_template(template, by_code=by_code, by_passkey=by_passkey, asked=asked, **kept, **more)
+    return render_template(
+        template, by_code=by_code, by_passkey=by_passkey, asked=asked, held=held, **kept, **more
+    )
 
 
 def _not_half(kept: dict[str, object]) -> ResponseReturnValue:
     if request.method in web.SAFE or web.signed_in() is not None:
         return redirect(url_for("accounts.sign_in", verder=_verder() or None))
     return current_app.extensions["sign_in_page"](kept), HTTPStatus.UNAUTHORIZED
+
+
+def _shown() -> ResponseReturnValue | None:
+    """To the text that was being sent or to Mijn account, for who sends a form of setting up again: the codes
+    are shown once."""
+    if request.method in web.SAFE or web.signed_in() is None:
+        return None
+    flash(common.said(factors.CodesShown()), "wait")
+    return common.onward(common.kept_form(), url_for("own.account"))
+
+
+@pages.errorhandler(CSRFError)
+def _stale(error: CSRFError) -> ResponseReturnValue:
+    """A form of the half session, sent again after it became a whole one: there is nothing to send anew."""
+    setting_up = request.endpoint in ("accounts.set_up", "accounts.set_up_app")
+    answer = _shown() if setting_up and web.from_own_page() else None
+    everywhere = current_app.error_handler_spec[None][HTTPStatus.BAD_REQUEST][CSRFError]
+    return answer or current_app.ensure_sync(everywhere)(error)
 
 
 def _require_none(account: Account) -> None:

@@ -15,7 +15,7 @@ from gezinscoach.accounts import actions, forms, present, queries, rules
 from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account
-from gezinscoach.accounts.views import common
+from gezinscoach.accounts.views import common, remembered
 from gezinscoach.accounts.views.common import pages
 from gezinscoach.accounts.views.second import second_page
 from gezinscoach.kernel import bodies, web
@@ -54,7 +54,13 @@ def _page(form: forms.SignIn, kept: dict[str, object]) -> str:
     by_passkey = forms.ByPasskey(formdata=None, ticket=asked.ticket if asked else "", verder=verder)
     ways = present.ways(_demo_logins(), queries.issuer_names(web.session()))
     return render_template(
-        "accounts/sign_in.html", form=form, by_passkey=by_passkey, asked=asked, ways=ways, **kept
+        "accounts/sign_in.html",
+        form=form,
+        by_passkey=by_passkey,
+        asked=asked,
+        ways=ways,
+        role_changed=remembered.role_changed(),
+        **kept,
     )
 
 
@@ -78,6 +84,7 @@ def sign_in_now() -> ResponseReturnValue:
                 now=web.now(),
                 device=common.device(),
                 demo_settings=common.demo_settings(),
+                browser=remembered.browser(),
             )
         except common.REFUSED as refusal:
             form.form_errors.append(common.said(refusal))
@@ -150,26 +157,38 @@ def invitation(token: str) -> ResponseReturnValue:
     account = queries.account_by_invitation(web.session(), rules.token_hash(token), web.now())
     if account is None:
         raise rules.InvitationSpent
-    return _invitation(token, forms.ChoosePassword(), account)
+    return _invitation(token, _choosing(token), account)
 
 
 @pages.post("/uitnodiging/<token>")
 @door(OPEN)
 def accept_invitation(token: str) -> ResponseReturnValue:
     """Keep the chosen password, and go straight on to the second step: to set it up, or to pass it."""
-    form = forms.ChoosePassword()
+    form = _choosing(token)
     if form.validate():
-        db, now = web.session(), web.now()
+        db, now, code, network = web.session(), web.now(), "", request.remote_addr or ""
+        if isinstance(form, forms.ChooseAfterLoss):
+            code = form.code.data or ""
         try:
-            account = actions.accept_invitation(db, token, form.wachtwoord.data, now=now)
+            account = actions.accept_invitation(
+                db, token, form.wachtwoord.data, now=now, code=code, network=network
+            )
         except (rules.PasswordTooShort, rules.PasswordTooLong, rules.PasswordTooEasy) as refusal:
             form.wachtwoord.errors = [present.wordings()[type(refusal)]()]
+        except (factors.WrongResetCode, actions.TooManyAttempts) as refusal:
+            form.form_errors.append(common.said(refusal))
+            invited = queries.account_by_invitation(db, rules.token_hash(token), now)
+            return common.refused(_invitation(token, form, invited), refusal)
         else:
             common.begin(account)
             flash(_("Je wachtwoord is bewaard."), "success")
             return redirect(url_for("accounts.sign_in"))
     invited = queries.account_by_invitation(web.session(), rules.token_hash(token), web.now())
     return _invitation(token, form, invited), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _choosing(token: str) -> forms.ChoosePassword:
+    return forms.ChooseAfterLoss() if rules.reset_of(token) else forms.ChoosePassword()
 
 
 def _invitation(token: str, form: forms.ChoosePassword, account: Account | None) -> str:

@@ -213,10 +213,8 @@ def _organisatie(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
 
 
 def _beheerder(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
-    waiting, expired = queries.accounts_without_password(db, actor, now)
-    words = ngettext(
-        "%(num)d account wacht op een wachtwoord", "%(num)d accounts wachten op een wachtwoord", waiting
-    )
+    waiting, expired = queries.accounts_not_entered(db, actor, now)
+    words = ngettext("%(num)d persoon kwam nog niet binnen", "%(num)d mensen kwamen nog niet binnen", waiting)
     new = ngettext("%(num)d uitnodiging werkt niet meer.", "%(num)d uitnodigingen werken niet meer.", expired)
     return Deel(
         _("Beheer"),

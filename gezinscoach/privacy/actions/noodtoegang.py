@@ -28,17 +28,17 @@ def ask_emergency(
     A code that is wrong, of another werking, closed, or denied to the actor is UnknownCode, all alike;
     TriedEnough after ten of those in a day. HasRelation when the actor coaches the family already.
     """
+    # Two requests at once wait for one another here: both count the misses and accesses that the other had.
+    db.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update(key_share=True))
     if queries.count_misses(db, actor, now) >= rules.MISSEN_PER_DAG:
-        audit.look(db, actor, "noodtoegang.tried_enough", now=now)
+        audit.record(db, actor, "noodtoegang.tried_enough", now=now)
         raise rules.TriedEnough
     gezin = dossier.by_code(db, dossier_policy.emergency(actor, None), code, groups=frozenset())
     if gezin is None or actor.account_id is None:
-        audit.look(db, actor, queries.MISS, now=now)
+        audit.record(db, actor, queries.MISS, now=now)
         raise rules.UnknownCode
     if dossier.coached(db, actor, day_of(now), gezin.id) is not None:
         raise rules.HasRelation
-    # Two requests at once wait for one another here: both count the accesses that the other one had.
-    db.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update())
     held = [one.id for one in queries.running(db, actor, now) if one.gezin_id == gezin.id]
     if held:
         return db.get_one(Noodtoegang, held[0])

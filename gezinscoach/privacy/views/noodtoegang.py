@@ -54,6 +54,7 @@ def noodtoegang() -> ResponseReturnValue:
                 now=now,
             )
         except (rules.UnknownCode, rules.TriedEnough, rules.HasRelation) as refusal:
+            web.keep()  # that a code was tried, before the next may be
             form.code.errors = [present.wordings()[type(refusal)]()]
         else:
             if row.since is not None:
