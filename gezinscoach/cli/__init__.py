@@ -74,7 +74,7 @@ def main(context: click.Context, in_werking: str | None) -> None:
     "--start-anew", "anew", is_flag=True, help="Ook als er sleutels zijn van een databank die weg is."
 )
 @click.option(
-    "--opnieuw-merken",
+    "--mark-anew",
     "mark_anew",
     is_flag=True,
     help="Na het terugzetten van een databank van een oudere versie: merk de rijen die nog geen merk hebben.",

@@ -27,7 +27,7 @@ RECALL = 0.9
 FALSE_ALARMS_PER_THOUSAND = 1
 
 
-def test_planted_misuse_in_a_hundred_thousand_events_is_found_in_seconds(capsys):
+def test_planted_misuse_in_a_hundred_thousand_events_is_found_in_seconds(record_property):
     maker = Maker(7, coaches=120, desk=8, reads=14)
     maker.ordinary()
     maker.plant(12)
@@ -42,13 +42,12 @@ def test_planted_misuse_in_a_hundred_thousand_events_is_found_in_seconds(capsys)
         one.soort for one in found if one.account not in culprits and one.soort is not Soort.STEEKPROEF
     )
     kinds = Counter(kind for kind, _ in hits)
-    with capsys.disabled():
-        print(
-            f"\nnazicht: {len(trace.feiten)} events in {took:.1f} s; "
-            f"found {len(hits)} of {len(trace.planted)}; "
-            f"false alarms {false.total()}: { {kind.value: count for kind, count in false.items()} }; "
-            f"sample {sum(one.soort is Soort.STEEKPROEF for one in found)}"
-        )
+    record_property(
+        "nazicht",
+        f"{len(trace.feiten)} gebeurtenissen in {took:.1f} s; {len(hits)} van {len(trace.planted)} gevonden; "
+        f"vals alarm {false.total()}: { {kind.value: count for kind, count in false.items()} }; "
+        f"steekproef {sum(one.soort is Soort.STEEKPROEF for one in found)}",
+    )
     for kind in {kind for kind, _ in trace.planted}:
         assert kinds[kind] >= RECALL * 12, kind
     assert false.total() * 1000 <= FALSE_ALARMS_PER_THOUSAND * len(trace.feiten)

@@ -20,6 +20,7 @@ DONE = {"GET": (200, 302), "POST": (200, 201, 204, 302, 422)}
 """What counts as allowed: done, or a form that is asked to be filled in."""
 NOT_BARE = {
     "/aanmelding/<aanmelding>/gegevens",
+    "/aanmelding/<aanmelding>/schuiladres",
     "/accounts/<account>/tweede-stap",
     "/accounts/<account>/uitnodiging",
     "/dossier/<gezin>/grondrechten/<kwartaal>",
@@ -28,7 +29,9 @@ NOT_BARE = {
     "/dossier/<gezin>/mandaat/partner/<partner>/intrekken",
     "/dossier/<gezin>/plan/doel/<doel>/actie/<actie>/terug",
     "/dossier/<gezin>/plan/doel/<doel>/stap",
+    "/dossier/<gezin>/schuiladres",
     "/gezinscoach/<gezinscoach>",
+    "/nazicht/<nazicht>",
     "/netwerk/<bijeenkomst>",
     "/werkmap/postvak/<rij>",
     "/werkmap/postvak/<rij>/terug",
