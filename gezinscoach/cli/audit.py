@@ -140,7 +140,7 @@ def _anchor_for_ever(app: Flask) -> None:
                 key = anchors.signing_key(settings.anchor_key)
                 anchors.cast_hourly(connection, settings.anchors, key, now=web.now())
         except (OSError, SQLAlchemyError, anchors.AnchorKeyUnreadable) as error:
-            web.log.error("anchor: %s", error)
+            web.log.error("anchor: %s: %s", type(error).__name__, error)
         time.sleep(60)
 
 

@@ -167,7 +167,7 @@ def test_beside_the_pages_of_the_demo_an_anchor_is_cast_each_hour_whatever_goes_
     beside.anchor_hourly(own.app)
     assert ended.wait(30)
     assert passed == [60] * len(minutes)
-    assert "chmod 600" in caplog.text
+    assert "AnchorKeyOpen" in caplog.text
     cast = [
         one.at for one in anchors.read(own.settings.anchors, anchors.public_key(own.settings.anchors, key))
     ]

@@ -220,7 +220,7 @@ def test_every_post_in_the_dossier_is_refused(app, client, city, coach, gezin, r
     assert len(paths) > 20
     assert {"/dossier", "/gezin"} <= {f"/{path.split('/')[1]}" for path in paths}
     for path in paths:
-        assert client.post(path).status == 403, path
+        assert client.post(path).status in (403, 404), path
     for path in (f"/dossier/{gezin.id}", f"/dossier/{gezin.id}/notities", f"/dossier/{gezin.id}/schuiladres"):
         assert client.get(path).status == 404, path
 
@@ -251,7 +251,7 @@ def test_nothing_is_written_by_way_of_an_aanmelding_of_that_family_either(app, c
     assert len(paths) > 5
     assert 403 not in {client.post(path).status for path in paths}
     client.post("/noodtoegang", asked(gezin.code))
-    assert {client.post(path).status for path in paths} == {403}
+    assert {client.post(path).status for path in paths} == {403, 404}, "404 where only a gezinscoach comes"
 
 
 def test_who_becomes_the_coach_meanwhile_may_write(client, city, db, gezin, now):
