@@ -13,7 +13,7 @@ from sqlalchemy import inspect, true
 from sqlalchemy.exc import SQLAlchemyError
 
 from gezinscoach.accounts.actions import hashing
-from gezinscoach.cli.audit import unguarded
+from gezinscoach.cli.audit_said import unguarded
 from gezinscoach.cli.base import application, cookies_broken, is_there, opened, require_own, settings_here
 from gezinscoach.cli.keys_said import lost, trouble, user_name
 from gezinscoach.cli.outside import machine

@@ -15,18 +15,17 @@ from typing import Any
 import click
 from flask import Flask
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 
 from gezinscoach.accounts import rules
 from gezinscoach.accounts.tables import Werking
 from gezinscoach.cli.base import opened, ready
 from gezinscoach.cli.keys_said import all_told, lost
+from gezinscoach.cli.keys_status import standing
 from gezinscoach.kernel import audit, rotation, web
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.config import Settings, private_file
 from gezinscoach.kernel.database import db, transaction
-from gezinscoach.kernel.trouble import SLACK
 from gezinscoach.kernel.vault import Vault, backup, epochs, escrow, status
 from gezinscoach.kernel.vault.keyfile import KeyFile
 
@@ -61,39 +60,8 @@ def show(to_json: bool) -> None:
             }
             click.echo(json.dumps(about, default=str, ensure_ascii=False, indent=2))
             return
-        for epoch in found.live:
-            click.echo(
-                _(
-                    "Periode %(number)d: %(age)s, %(keys)s.",
-                    number=epoch.number,
-                    age=_age(now - epoch.made_at),
-                    keys=ngettext("%(num)d gegevenssleutel", "%(num)d gegevenssleutels", epoch.keys),
-                )
-            )
-        for version, count in found.versions.items():
-            click.echo(_("Versie %(version)d: %(count)d gegevenssleutels.", version=version, count=count))
-        click.echo(_("Verzegeld met een wachtzin: %(yes)s.", yes=_("ja") if found.sealed else _("nee")))
-        if found.backup_at:
-            click.echo(_("Nieuwste reservekopie: %(age)s.", age=_age(now - found.backup_at)))
-        else:
-            click.echo(_("Er is nog geen reservekopie. Doe: gezinscoach keys backup"))
-        for advice in (*lost(missing), *_advice(found, begun, late=found.late(now))):
-            click.echo(f"- {advice}")
-
-
-def _age(passed: timedelta) -> str:
-    if passed < -SLACK:
-        return str(_("van na vandaag (staat de klok van deze machine juist?)"))
-    return str(ngettext("%(num)d dag oud", "%(num)d dagen oud", max(passed.days, 0)))
-
-
-def _advice(found: status.Status, begun: list[str], *, late: bool) -> Iterator[str]:
-    if begun:
-        yield _("Een vernieuwing is niet afgewerkt. Doe: gezinscoach keys rotate")
-    if late:
-        yield _("De hoofdsleutel is te oud. Doe: gezinscoach keys rotate")
-    if set(found.envelopes) != {epoch.number for epoch in found.live}:
-        yield _("Van deze hoofdsleutel zijn er geen enveloppen. Doe: gezinscoach keys escrow")
+        for line in standing(found, begun, missing, now):
+            click.echo(line)
 
 
 @keys.command("rotate")

@@ -11,18 +11,14 @@ from uuid import UUID
 from flask import Flask, Response, current_app, g, render_template, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from markupsafe import escape
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, SecurityError
 
-from gezinscoach.kernel import audit, bodies, headers, marks, once, texts, vault, web, werkingen
-from gezinscoach.kernel.access import Actor, mark_of
+from gezinscoach.kernel import answers, audit, bodies, headers, marks, once, texts, vault, web, werkingen
+from gezinscoach.kernel.access import mark_of
 from gezinscoach.kernel.database import reading
-from gezinscoach.kernel.trouble import jumped_back
 from gezinscoach.kernel.vault import Given, KeyDenied, KeyRetired, KeysUnreadable
 
 
@@ -55,7 +51,7 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
         if mark is not None and mark.admits(someone):
             if mark.asks_proof(someone, web.now()):
                 return web.confirm_first()
-            return _wait_for_clock() if request.method not in web.SAFE and not mark.public else None
+            return answers.wait_for_clock() if request.method not in web.SAFE and not mark.public else None
         if someone is None and mark is not None:
             return web.sign_in_first()
         raise NotFound
@@ -68,9 +64,11 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
         try:
             _settle(answer)
         except (IntegrityError, KeyRetired) as error:
-            answer = current_app.make_response(_overtaken(error) or web.refuse(wordings[type(error)]()))
+            answer = current_app.make_response(
+                answers.overtaken(error) or web.refuse(wordings[type(error)]())
+            )
         except KeysUnreadable as error:
-            answer = current_app.make_response(_no_keys(error))
+            answer = current_app.make_response(answers.no_keys(error))
         headers.put(answer)
         return answer
 
@@ -92,30 +90,30 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:
         if isinstance(error, SecurityError):
-            return _other_name(), HTTPStatus.BAD_REQUEST
+            return answers.other_name(), HTTPStatus.BAD_REQUEST
         if error.code is None or error.response is not None:
             return error
         if error.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return web.trouble(getattr(error, "original_exception", None), error.code)
         if error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
-            return _not_found()
+            return answers.not_found()
         if error.code in bodies.UNREAD:
             g.unreadable = True
         return web.refuse(web.reason(error.code), error.code)
 
-    app.register_error_handler(KeysUnreadable, _no_keys)
-    app.register_error_handler(marks.Forged, _forged)
+    app.register_error_handler(KeysUnreadable, answers.no_keys)
+    app.register_error_handler(marks.Forged, answers.forged)
 
     @app.errorhandler(KeyDenied)
     def _denied(error: KeyDenied) -> ResponseReturnValue:
         # Somebody may not open what a page wanted to show: nothing was shown, so nobody looked.
         web.log.error("%s %s: %s", request.method, request.endpoint, error)
         web.session().info.pop("looks", None)
-        return _not_found()
+        return answers.not_found()
 
     @app.errorhandler(once.OtherText)
     def _other(error: once.OtherText) -> ResponseReturnValue:
-        return _sent_already()
+        return answers.sent_already()
 
     for kind, wording in wordings.items():
         app.register_error_handler(kind, lambda error, say=wording: web.refuse(say(), HTTPStatus.CONFLICT))
@@ -124,11 +122,6 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
     def _broken(error: Exception) -> ResponseReturnValue:
         web.log.error("%s %s: %s", request.method, request.endpoint, type(error).__name__, exc_info=error)
         return web.trouble(error, HTTPStatus.INTERNAL_SERVER_ERROR)
-
-
-def _not_found() -> ResponseReturnValue:
-    web.undo()
-    return render_template("errors/not_found.html", **web.typed(again=True)), HTTPStatus.NOT_FOUND
 
 
 def _guard() -> None:
@@ -154,58 +147,6 @@ def answer_before() -> ResponseReturnValue | None:
     if view is None or mark is None or mark.public or once.only_asks(view):
         return None
     return once.answer_before(web.session(), someone.account_id, now=web.now())
-
-
-def _no_keys(error: KeysUnreadable) -> ResponseReturnValue:
-    """Say that nothing can be read for now; why, only in the log: `gezinscoach doctor` says what to do."""
-    web.log.error("%s %s: keys %s", request.method, request.endpoint, error.why.name)
-    web.undo()
-    # Who is signed in stands sealed too: for this answer, nobody. The template asks Flask-Login again.
-    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # set by its init_app
-    typed = request.method not in web.SAFE and not g.get("unreadable") and web.from_own_page()
-    kept = bodies.echo() if typed else bodies.NOTHING
-    return render_template("errors/keys.html", **kept), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "120"}
-
-
-def _overtaken(error: Exception) -> ResponseReturnValue | None:
-    """The answer that the same form got while this request did its work; None when it is another trouble."""
-    if not isinstance(error, IntegrityError):
-        return None
-    web.undo()
-    try:
-        answer = once.answer_meanwhile(web.session())
-        cookie.modified = cookie.modified and answer is None  # the first answer brought the cookie that holds
-        return answer
-    except once.OtherText:
-        return _sent_already()
-
-
-def _sent_already() -> ResponseReturnValue:
-    return web.refuse(
-        _(
-            "Dit formulier was al verstuurd, met een andere tekst. Wat je toen schreef, is bewaard. "
-            "Wil je ook deze tekst bewaren, verstuur ze dan opnieuw."
-        )
-    )
-
-
-def _forged(error: marks.Forged) -> ResponseReturnValue:
-    """Refuse to go by a row that somebody wrote in the database itself, and put that on record."""
-    web.log.error("%s %s: a row without our mark: %s", request.method, request.endpoint, error)
-    held = web.session()
-    held.rollback()
-    who = web.signed_in()
-    if who is None and (werking_id := marks.werking_of(held, error)):
-        who = Actor(werking_id=werking_id)
-    if who is not None:
-        audit.turn_away(held, who, "row.forged", now=web.now(), thing_id=error.row)
-    return web.refuse(
-        _(
-            "Hier klopt iets niet: dit werd buiten de toepassing om veranderd. We gaan er niet op verder. "
-            "Zeg het meteen aan de beheerder of aan de functionaris gegevensbescherming."
-        ),
-        HTTPStatus.FORBIDDEN,
-    )
 
 
 def log_exception(exc_info: Any) -> None:
@@ -243,29 +184,6 @@ def _settle(answer: Response) -> None:
         with suppress(OperationalError):  # that somebody was here a minute ago is no reason to show nothing
             held.execute(touch)
             held.commit()
-
-
-def _other_name() -> str:
-    """Say under which name we are; for a request under another no address can be made, so no page of ours."""
-    names = ", ".join(current_app.config["TRUSTED_HOSTS"])
-    said = _("Deze server heet %(names)s. Open https://%(names)s in je browser.", names=names)
-    tip = _("Beheer je de server en is dat juist? Kijk dan wat er in GEZINSCOACH_URL staat.")
-    head = '<!doctype html><html lang="nl-BE"><title>gezinscoach</title>'
-    return f"{head}<p>{escape(said)}</p><p>{tip}</p></html>\n"
-
-
-def _wait_for_clock() -> ResponseReturnValue | None:
-    """Keep nothing while the clock stands before what this person did already: its day would be wrong."""
-    if not jumped_back(current_user.seen_at, web.now()):
-        return None
-    web.log.error("the clock of this machine jumped back")
-    return web.refuse(
-        _(
-            "De klok van de server staat verkeerd, dus we bewaren nu niets: de datum zou niet kloppen. Lezen "
-            "kan wel. Vraag de beheerder om de klok juist te zetten, en verstuur dit dan opnieuw."
-        ),
-        HTTPStatus.SERVICE_UNAVAILABLE,
-    )
 
 
 def _refused(held: Session, status: int) -> str | None:

@@ -12,6 +12,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from struct import error as StructError
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -104,13 +105,7 @@ def made(place: Place, purpose: str, ticket: str, answer: str, *, now: datetime)
     """The new passkey that the browser answered with; PasskeyRefused."""
     challenge = _opened(place, purpose, ticket, answer, now)
     try:
-        found = webauthn.verify_registration_response(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=place.host,
-            expected_origin=place.origin,
-            require_user_verification=True,
-        )
+        found = webauthn.verify_registration_response(**_expected(place, challenge, answer))
     except _UNREADABLE:
         raise PasskeyRefused from None
     credential = bytes_to_base64url(found.credential_id)
@@ -142,13 +137,9 @@ def shown(
     challenge = _opened(place, purpose, ticket, answer, now)
     try:
         found = webauthn.verify_authentication_response(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=place.host,
-            expected_origin=place.origin,
+            **_expected(place, challenge, answer),
             credential_public_key=public_key,
             credential_current_sign_count=sign_count,
-            require_user_verification=True,
         )
         handle = json.loads(answer)["response"].get("userHandle")
         whose = base64url_to_bytes(handle) if handle else None
@@ -171,6 +162,17 @@ def _opened(place: Place, purpose: str, ticket: str, answer: str, now: datetime)
     if len(answer) > LONGEST_ANSWER or not 0 <= now.timestamp() - at <= ANSWER_WITHIN.total_seconds():
         raise PasskeyRefused
     return _challenge(ticket)
+
+
+def _expected(place: Place, challenge: bytes, answer: str) -> dict[str, Any]:
+    """What any answer must hold to: this question, this site, and a person who showed to be the owner."""
+    return {
+        "credential": answer,
+        "expected_challenge": challenge,
+        "expected_rp_id": place.host,
+        "expected_origin": place.origin,
+        "require_user_verification": True,
+    }
 
 
 def _signer(place: Place, purpose: str) -> URLSafeSerializer:

@@ -131,7 +131,7 @@ def waits(db):
 
 
 def test_a_stranger_who_guesses_keeps_nobody_out_elsewhere(db, owner, now):
-    for _ in range(rules.FREE_FAILURES):
+    for _ in range(rules.slowing.FREE_FAILURES):
         fail(db, owner.email, "192.0.2.1", now)
     with pytest.raises(actions.TooManyAttempts):
         actions.sign_in(db, email=owner.email, password=PASSWORD, network="192.0.2.1", now=now)
@@ -141,7 +141,7 @@ def test_a_stranger_who_guesses_keeps_nobody_out_elsewhere(db, owner, now):
 
 
 def test_addresses_in_one_ipv6_network_share_their_failures(db, owner, now):
-    for host in range(rules.FREE_FAILURES):
+    for host in range(rules.slowing.FREE_FAILURES):
         fail(db, owner.email, f"2001:db8::{host}", now)
     with pytest.raises(actions.TooManyAttempts):
         actions.sign_in(db, email=owner.email, password=PASSWORD, network="2001:db8::ffff", now=now)
@@ -149,7 +149,7 @@ def test_addresses_in_one_ipv6_network_share_their_failures(db, owner, now):
 
 
 def test_guessing_from_everywhere_at_one_account_has_to_wait_after_all(db, owner, now):
-    failed(db, owner.email_index, rules.FREE_FAILURES * rules.ACCOUNT_SHARE - 1, now)
+    failed(db, owner.email_index, rules.slowing.FREE_FAILURES * rules.slowing.ACCOUNT_SHARE - 1, now)
     fail(db, owner.email, "192.0.2.1", now)
     assert waits(db) == [("session.wait", owner.id, None)]
     with pytest.raises(actions.TooManyAttempts):
@@ -157,8 +157,8 @@ def test_guessing_from_everywhere_at_one_account_has_to_wait_after_all(db, owner
 
 
 def test_a_wait_is_on_record_once_about_the_account_and_not_per_failure(db, owner, now):
-    for count in range(rules.FREE_FAILURES + 2):
-        assert len(waits(db)) == (count >= rules.FREE_FAILURES)
+    for count in range(rules.slowing.FREE_FAILURES + 2):
+        assert len(waits(db)) == (count >= rules.slowing.FREE_FAILURES)
         fail(db, owner.email, "192.0.2.1", now + timedelta(minutes=count))
     assert waits(db) == [("session.wait", owner.id, None)]
 
@@ -167,7 +167,7 @@ def test_a_wait_of_a_network_is_on_record_whatever_the_address(db, owner, now):
     failed(
         db,
         vault.of(db).index("login.network", "192.0.2.1"),
-        rules.FREE_FAILURES * rules.NETWORK_SHARE - 1,
+        rules.slowing.FREE_FAILURES * rules.slowing.NETWORK_SHARE - 1,
         now,
     )
     fail(db, "niemand@test.example", "192.0.2.1", now)

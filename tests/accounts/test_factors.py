@@ -115,7 +115,7 @@ def test_two_who_type_the_same_code_are_not_both_let_in(city, db, cora, shown, n
 def test_wrong_codes_wait_but_lock_nobody_out(client, db, cora, shown, now):
     paper = CODES[cora.id]
     password(client, cora)
-    for _ in range(rules.FREE_FAILURES):
+    for _ in range(rules.slowing.FREE_FAILURES):
         assert client.post(STEP, {"code": "000000"}).status == 422
     assert "Wacht" in client.post(STEP, {"code": shown.at(now)}).words
     assert "session.wait_factor" in events(db, cora)
@@ -124,7 +124,7 @@ def test_wrong_codes_wait_but_lock_nobody_out(client, db, cora, shown, now):
 
 
 def test_guessing_codes_from_everywhere_has_to_wait_after_all_and_a_day_long(db, cora, shown, now):
-    for place in range(rules.FREE_FAILURES * factors.ACCOUNT_SHARE):
+    for place in range(rules.slowing.FREE_FAILURES * factors.ACCOUNT_SHARE):
         with pytest.raises(factors.WrongProof):
             actions.prove_by_code(db, cora, "000000", network=f"192.0.2.{place}", now=now)
     with pytest.raises(actions.TooManyAttempts):

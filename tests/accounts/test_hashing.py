@@ -145,7 +145,7 @@ def test_a_password_that_changed_while_the_old_one_was_checked_is_not_put_back(d
 
 def test_many_guesses_at_the_same_moment_get_no_more_answers_than_one_by_one(db, owner, now, during):
     def others():
-        db.execute(update(LoginFailure).values(count=rules.FREE_FAILURES))
+        db.execute(update(LoginFailure).values(count=rules.slowing.FREE_FAILURES))
         db.commit()
 
     with pytest.raises(actions.WrongCredentials):

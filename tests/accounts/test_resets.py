@@ -155,7 +155,7 @@ def test_a_lost_second_factor_takes_two_people_and_nothing_changes_until_the_per
 def test_who_confirms_has_the_link_and_is_not_the_person_without_the_code(app, db, coach, with_factor, lost):
     _asker, _confirmer, path = lost
     assert "Code van de beheerder" in Browser(app).get(path).words
-    for code in ("", *["abcd-2345"] * rules.FREE_FAILURES):
+    for code in ("", *["abcd-2345"] * rules.slowing.FREE_FAILURES):
         assert chooses(app, path, code=code) == 422
     assert chooses(app, path, code="abcd-2345") == 429
     assert with_factor()

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gezinscoach.accounts import rules
+from gezinscoach.accounts.rules import slowing
 
 NOW = datetime(2026, 10, 15, tzinfo=UTC)
 
@@ -40,12 +41,17 @@ def test_a_long_and_unusual_password_is_good(password):
 
 @given(st.integers(0, 10_000))
 def test_the_wait_never_shrinks_with_more_failures_and_never_passes_a_quarter_of_an_hour(failures):
-    assert timedelta(0) <= rules.wait_after(failures) <= rules.wait_after(failures + 1) <= rules.LONGEST_WAIT
+    assert (
+        timedelta(0)
+        <= slowing.wait_after(failures)
+        <= slowing.wait_after(failures + 1)
+        <= slowing.LONGEST_WAIT
+    )
 
 
 def test_four_mistakes_cost_nothing():
-    assert rules.wait_after(rules.FREE_FAILURES - 1) == timedelta(0)
-    assert rules.wait_after(rules.FREE_FAILURES) > timedelta(0)
+    assert slowing.wait_after(slowing.FREE_FAILURES - 1) == timedelta(0)
+    assert slowing.wait_after(slowing.FREE_FAILURES) > timedelta(0)
 
 
 def test_a_session_ends_by_rest_or_by_age():
@@ -65,4 +71,4 @@ def test_a_session_ends_by_rest_or_by_age():
     ],
 )
 def test_a_home_with_ipv6_is_one_network_and_a_stranger_may_have_a_wider_one(address, networks):
-    assert rules.networks_of(address) == networks
+    assert slowing.networks_of(address) == networks

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from gezinscoach.accounts import actions, rules
+from gezinscoach.accounts import actions
 from gezinscoach.accounts.actions import hashing
+from gezinscoach.accounts.rules import slowing
 from gezinscoach.accounts.rules.cost import Cost
 from gezinscoach.accounts.tables import LoginFailure, LoginNetwork
 from gezinscoach.kernel.access import Rol
@@ -64,13 +65,13 @@ def test_one_stranger_makes_five_guesses_and_then_waits_ever_longer(db, owner, n
 
 def test_a_stranger_who_has_a_whole_ipv6_site_makes_twenty_guesses_and_keeps_nobody_out(db, owner, now):
     site = [f"2001:db8:7:{net:x}::{host:x}" for net in range(200) for host in (1, 2)]
-    assert guess(db, owner.email, site, now) == rules.FREE_FAILURES * rules.WIDER
+    assert guess(db, owner.email, site, now) == slowing.FREE_FAILURES * slowing.WIDER
     assert attempt(db, owner.email, HOME, now, PASSWORD) == "in"
 
 
 def test_a_stranger_who_has_a_whole_block_of_ipv4_does_no_better(db, owner, now):
     block = [f"203.0.113.{host}" for host in range(250)]
-    assert guess(db, owner.email, block, now) == rules.FREE_FAILURES * rules.WIDER
+    assert guess(db, owner.email, block, now) == slowing.FREE_FAILURES * slowing.WIDER
     assert attempt(db, owner.email, HOME, now, PASSWORD) == "in"
 
 
@@ -79,7 +80,7 @@ def everywhere(count):
 
 
 def test_guessing_at_one_account_from_everywhere_is_slowed_down(db, owner, now):
-    assert guess(db, owner.email, everywhere(130), now) == rules.FREE_FAILURES * rules.ACCOUNT_SHARE
+    assert guess(db, owner.email, everywhere(130), now) == slowing.FREE_FAILURES * slowing.ACCOUNT_SHARE
 
 
 def test_whoever_signed_in_from_a_network_before_is_not_kept_out_there_by_guessing_from_everywhere(
@@ -99,7 +100,7 @@ def test_a_network_is_known_for_ninety_days_only(db, owner, now):
 
 def test_from_a_known_network_too_only_five_guesses_are_free(db, owner, now):
     known(db, owner, now)
-    assert guess(db, owner.email, [HOME] * 9, now) == rules.FREE_FAILURES
+    assert guess(db, owner.email, [HOME] * 9, now) == slowing.FREE_FAILURES
 
 
 def names(count):
@@ -108,7 +109,7 @@ def names(count):
 
 def test_guessing_at_many_accounts_from_one_network_is_slowed_down(db, owner, now):
     tried = [attempt(db, email, ELSEWHERE, now) for email in names(70)]
-    assert tried.count("wrong") == rules.FREE_FAILURES * rules.NETWORK_SHARE
+    assert tried.count("wrong") == slowing.FREE_FAILURES * slowing.NETWORK_SHARE
     assert attempt(db, owner.email, ELSEWHERE, now, PASSWORD) != "in"
 
 
@@ -136,7 +137,7 @@ def test_who_waits_makes_it_no_longer_by_trying_again(db, owner, now):
 def test_what_is_old_goes_away_by_itself_at_any_attempt(db, owner, now):
     known(db, owner, now)
     guess(db, "iemand@test.example", [ELSEWHERE], now)
-    later = now + rules.FORGET_FAILURE + timedelta(seconds=1)
+    later = now + slowing.FORGET_FAILURE + timedelta(seconds=1)
     guess(db, "ander@test.example", ["192.0.2.1"], later)
     oldest = db.scalar(select(func.min(LoginFailure.last_at)))
     assert oldest == later
@@ -149,7 +150,7 @@ def test_what_is_old_goes_away_by_itself_at_any_attempt(db, owner, now):
 def test_the_page_says_how_long_to_wait_to_people_and_to_programs(client, owner):
     client.get("/inloggen")
     sent = {"email": owner.email, "wachtwoord": "fout fout fout fout"}
-    for _ in range(rules.FREE_FAILURES):
+    for _ in range(slowing.FREE_FAILURES):
         answer = client.post("/inloggen", sent)
         assert (answer.status, answer.headers.get("Retry-After")) == (422, None)
     answer = client.post("/inloggen", sent)
@@ -193,7 +194,7 @@ def test_a_browser_is_known_for_one_person_and_for_ninety_days(city, db, owner, 
     for _ in range(8):
         attempt(db, other.email, HOME, now)
     assert attempt(db, other.email, HOME, now, PASSWORD, MINE) != "in"
-    later = now + rules.FORGET_NETWORK + timedelta(hours=1)
+    later = now + slowing.FORGET_NETWORK + timedelta(hours=1)
     for _ in range(8):
         attempt(db, owner.email, HOME, later)
     assert attempt(db, owner.email, HOME, later, PASSWORD, MINE) != "in"

@@ -14,6 +14,7 @@ from gezinscoach.accounts.actions import hashing
 from gezinscoach.cli import serving
 from gezinscoach.kernel import oidc
 from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel.oidc import transport
 from tests.issuer import CLIENT, SECRET, FakeIssuer, serve
 
 PASSWORD = "vier groene fietsen zingen"
@@ -108,7 +109,7 @@ def test_an_answer_that_makes_no_sense_is_no_answer(fake, how, path):
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/keys"])
 def test_an_answer_that_is_too_long_is_not_read_even_when_it_makes_sense(fake, path):
     body = json.dumps(fake.answer(path, {}, "")[1]).encode()
-    for more, fits in ((oidc.LARGEST - len(body), True), (oidc.LARGEST, False)):
+    for more, fits in ((transport.LARGEST - len(body), True), (transport.LARGEST, False)):
         fake.answers[path] = (200, body + b" " * more)
         if fits:
             oidc.ask_issuer(party(fake.address))
@@ -132,8 +133,8 @@ def test_keys_for_a_shared_secret_are_no_keys(fake):
 
 @pytest.mark.parametrize("piece", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
 def test_an_issuer_that_drips_or_says_nothing_is_given_up(monkeypatch, piece):
-    monkeypatch.setattr(oidc, "READ", 0.3)
-    monkeypatch.setattr(oidc, "WHOLE", 0.6)
+    monkeypatch.setattr(transport, "READ", 0.3)
+    monkeypatch.setattr(transport, "WHOLE", 0.6)
     stop = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -166,19 +167,19 @@ def test_a_silent_issuer_is_left_alone_for_a_while(monkeypatch):
     calls = []
     monkeypatch.setattr(oidc, "_ask", lambda party: calls.append(1) or (_ for _ in ()).throw(OSError))
     for _ in range(3):
-        with pytest.raises(oidc.Unreachable), oidc._line(party("https://dood.example")):
+        with pytest.raises(oidc.Unreachable), transport.line("https://dood.example"):
             oidc._known(party("https://dood.example"))
     assert len(calls) == 1
-    later = time.monotonic() + oidc.SILENT + 1
-    monkeypatch.setattr(oidc.time, "monotonic", lambda: later)
-    with pytest.raises(oidc.Unreachable), oidc._line(party("https://dood.example")):
+    later = time.monotonic() + transport.SILENT + 1
+    monkeypatch.setattr(transport.time, "monotonic", lambda: later)
+    with pytest.raises(oidc.Unreachable), transport.line("https://dood.example"):
         oidc._known(party("https://dood.example"))
     assert len(calls) == 2
     oidc.forget()
 
 
 def test_threads_are_left_for_pages_when_passwords_and_issuers_keep_all_they_may():
-    assert hashing.AT_ONCE + hashing.WAITING + oidc.AT_ONCE < serving.THREADS
+    assert hashing.AT_ONCE + hashing.WAITING + transport.AT_ONCE < serving.THREADS
 
 
 @pytest.mark.db
@@ -207,7 +208,7 @@ def test_a_dead_issuer_gives_a_plain_page_and_a_password_still_opens(client, cit
 
 @pytest.mark.db
 def test_when_all_lines_are_taken_the_next_one_hears_so_at_once(client, city, db, fake, now, monkeypatch):
-    monkeypatch.setattr(oidc, "TURN", 0.01)
+    monkeypatch.setattr(transport, "TURN", 0.01)
     row = actions.add_issuer(
         db,
         city.actor,
@@ -220,11 +221,11 @@ def test_when_all_lines_are_taken_the_next_one_hears_so_at_once(client, city, db
         now=now,
     )
     db.commit()
-    for _ in range(oidc.AT_ONCE):
-        oidc._lines.acquire()
+    for _ in range(transport.AT_ONCE):
+        transport.lines.acquire()
     try:
         assert client.get(f"/inloggen/met/{row.id}").status == 503
     finally:
-        for _ in range(oidc.AT_ONCE):
-            oidc._lines.release()
+        for _ in range(transport.AT_ONCE):
+            transport.lines.release()
     assert client.get(f"/inloggen/met/{row.id}").status == 302, "that was not its fault"

@@ -146,8 +146,8 @@ def test_of_six_who_ask_the_same_role_one_asks(town):
 def test_failures_at_once_are_all_counted(town):
     account = town.city.account(Rol.COORDINATOR)
     give_app(town.db, account, town.now)
-    browsers = [half(town, account) for _ in range(rules.FREE_FAILURES)]
+    browsers = [half(town, account) for _ in range(rules.slowing.FREE_FAILURES)]
     answers = town.at_once([lambda one=one: one.post(STEP, {"code": "000000"}) for one in browsers])
-    assert statuses(answers) == [422] * rules.FREE_FAILURES
+    assert statuses(answers) == [422] * rules.slowing.FREE_FAILURES
     assert browsers[0].post(STEP, {"code": "000000"}).status == 429
     assert town.db.get(Account, account.id) is not None

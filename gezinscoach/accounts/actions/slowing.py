@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries, rules
-from gezinscoach.accounts.rules import factors
+from gezinscoach.accounts.rules import factors, slowing
 from gezinscoach.accounts.tables import Account, LoginFailure, LoginNetwork, Werking
 from gezinscoach.kernel import audit, vault
 from gezinscoach.kernel.access import Actor
@@ -44,7 +44,7 @@ class Count:
     share: int
     told: str
     waits: bool = True
-    forget: timedelta = rules.FORGET
+    forget: timedelta = slowing.FORGET
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +61,27 @@ class Counts:
 def counts(db: Session, email: str, address: str, now: datetime, *, browser: str = "") -> Counts:
     """What an attempt for an e-mail address from a network address, in a browser, counts in."""
     index, email_index = vault.of(db).index, queries.email_index(db, email)
-    near, wide = rules.networks_of(address)
+    near, wide = slowing.networks_of(address)
     pair, wide_pair = (index("login.pair", f"{one} {email_index.hex()}") for one in (near, wide))
     here = index("login.browser", f"{browser} {email_index.hex()}") if browser else pair
-    since = now - rules.FORGET_NETWORK
+    since = now - slowing.FORGET_NETWORK
     kept = select(LoginNetwork.key).where(LoginNetwork.key.in_((pair, here)), LoginNetwork.last_at >= since)
     known = set(db.scalars(kept))
     alone = browser != "" and here in known
-    patience = rules.KNOWN_SHARE if known else 1
-    network = rules.NETWORK_SHARE * patience
+    patience = slowing.KNOWN_SHARE if known else 1
+    network = slowing.NETWORK_SHARE * patience
     found = {
         one.key: one
         for one in (
-            Count(index("login.network", wide), network * rules.WIDER, "session.wait_network", not alone),
+            Count(index("login.network", wide), network * slowing.WIDER, "session.wait_network", not alone),
             Count(index("login.network", near), network, "session.wait_network", not alone),
-            Count(wide_pair, rules.WIDER, "session.wait", waits=not known),
+            Count(wide_pair, slowing.WIDER, "session.wait", waits=not known),
             Count(pair, 1, "session.wait", not alone),
-            Count(email_index, rules.ACCOUNT_SHARE, "session.wait", waits=not known),
+            Count(email_index, slowing.ACCOUNT_SHARE, "session.wait", waits=not known),
             *((Count(here, 1, "session.wait"),) if alone else ()),
             Count(
                 index("login.everywhere", ""),
-                rules.ALARM_EVERYWHERE // rules.FREE_FAILURES,
+                slowing.ALARM_EVERYWHERE // slowing.FREE_FAILURES,
                 "session.guessing",
                 waits=False,
             ),
@@ -96,7 +96,7 @@ def code_counts(db: Session, account: Account, address: str, kind: str = "factor
     Whoever types one has a right password already, or a link that was not meant for others.
     """
     index, told, forget = vault.of(db).index, "session.wait_factor", factors.FORGET
-    near, _wide = rules.networks_of(address)
+    near, _wide = slowing.networks_of(address)
     here, everywhere = (
         index(f"{kind}.pair", f"{near} {account.id.hex}"),
         index(f"{kind}.account", account.id.hex),
@@ -116,7 +116,7 @@ def require_patience(db: Session, each: Iterable[Count], now: datetime) -> None:
     for one in each:
         row = failures.get(one.key)
         if row is not None and one.waits and row.since >= now - one.forget:
-            left = (row.last_at + rules.wait_after(row.count // one.share) - now).total_seconds()
+            left = (row.last_at + slowing.wait_after(row.count // one.share) - now).total_seconds()
             longest = max(longest, int(left) + 1 if left > 0 else 0)
     if longest:
         raise TooManyAttempts(longest)
@@ -125,7 +125,7 @@ def require_patience(db: Session, each: Iterable[Count], now: datetime) -> None:
 def fail(db: Session, each: Iterable[Count], account: Account | None, now: datetime) -> None:
     """Count a failed attempt everywhere, and tell it where the free ones are just used up."""
     for one in sorted(each, key=lambda one: one.key):  # in one order, so that two never wait in a ring
-        if _count(db, one, now) == rules.FREE_FAILURES * one.share:
+        if _count(db, one, now) == slowing.FREE_FAILURES * one.share:
             _tell(db, one, account, now)
     _tidy(db, now)
 
@@ -143,8 +143,8 @@ def succeed(db: Session, counts: Counts, now: datetime) -> None:
 
 
 def _tidy(db: Session, now: datetime) -> None:
-    db.execute(delete(LoginFailure).where(LoginFailure.last_at < now - rules.FORGET_FAILURE))
-    db.execute(delete(LoginNetwork).where(LoginNetwork.last_at < now - rules.FORGET_NETWORK))
+    db.execute(delete(LoginFailure).where(LoginFailure.last_at < now - slowing.FORGET_FAILURE))
+    db.execute(delete(LoginNetwork).where(LoginNetwork.last_at < now - slowing.FORGET_NETWORK))
 
 
 def _tell(db: Session, one: Count, account: Account | None, now: datetime) -> None:

@@ -11,13 +11,16 @@ from gezinscoach.accounts.queries.approvals import (
     reset_code,
     waiting,
 )
-from gezinscoach.accounts.queries.coaching import (
-    CoachRegel,
-    active_coach,
-    coach,
-    coaches,
-)
+from gezinscoach.accounts.queries.coaching import CoachRegel, active_coach, coach, coaches
 from gezinscoach.accounts.queries.demo import demo_logins, only_demo
+from gezinscoach.accounts.queries.entering import (
+    Opened,
+    account_by_email,
+    account_by_invitation,
+    email_index,
+    opened,
+    password_hash,
+)
 from gezinscoach.accounts.queries.factors import (
     Factors,
     code_app,
@@ -54,26 +57,18 @@ from gezinscoach.accounts.queries.organisations import (
 )
 from gezinscoach.accounts.queries.people import (
     AccountRow,
-    Opened,
     account,
-    account_by_email,
-    account_by_invitation,
     account_row,
     accounts,
     count_confirmers,
-    email_index,
     ever_held,
     grant,
     has_beheerder,
     has_entered,
-    last_act,
-    last_seen,
-    made_today,
     names,
-    opened,
-    password_hash,
     role_changed,
 )
+from gezinscoach.accounts.queries.traces import last_act, last_seen, made_today
 
 __all__ = [
     "AccountRow",

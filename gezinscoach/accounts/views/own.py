@@ -16,7 +16,7 @@ from flask_login import current_user
 from gezinscoach.accounts import actions, forms, present, queries, rules
 from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.tables import Account
-from gezinscoach.accounts.views import common
+from gezinscoach.accounts.views import common, proving
 from gezinscoach.kernel import bodies, web
 from gezinscoach.kernel.access import SIGNED_IN, Rol, door
 from gezinscoach.kernel.once import asks
@@ -69,12 +69,12 @@ def add_passkey() -> ResponseReturnValue:
     form = forms.NewPasskey(naam=present.device_name(common.device()))
     if request.method == "POST" and form.validate():
         try:
-            common.add_passkey(mine, form, purpose, whole=session)
+            proving.add_passkey(mine, form, purpose, whole=session)
         except (factors.WrongProof, factors.PasskeyKnown) as refusal:
-            form.form_errors.append(common.said(refusal))
+            form.form_errors.append(proving.said(refusal))
         else:
             return _first_codes_or(mine, _("De passkey is toegevoegd."))
-    asked = common.renewed(form, common.new_question(purpose, mine))
+    asked = proving.renewed(form, proving.new_question(purpose, mine))
     return render_template("accounts/add_passkey.html", form=form, asked=asked), web.form_status()
 
 
@@ -120,7 +120,7 @@ def app() -> ResponseReturnValue:
         try:
             actions.confirm_app(db, mine, form.code.data or "", now=now, keep=_session())
         except factors.WrongProof as refusal:
-            form.code.errors = [common.said(refusal)]
+            form.code.errors = [proving.said(refusal)]
         else:
             return _first_codes_or(mine, _("De app is toegevoegd."))
     shown = present.new_app(waiting.seed, mine.email or "")
@@ -155,7 +155,7 @@ def new_codes() -> ResponseReturnValue:
     try:
         return _codes(mine, request.form.get("vel", ""))
     except factors.CodesShown as refusal:
-        flash(common.said(refusal), "wait")
+        flash(proving.said(refusal), "wait")
         return redirect(url_for("own.account"))
 
 

@@ -11,6 +11,7 @@ from flask import Response, after_this_request, current_app, request
 from flask import session as cookie
 
 from gezinscoach.accounts import queries, rules
+from gezinscoach.accounts.rules import slowing
 from gezinscoach.kernel import web
 
 BROWSER = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -49,7 +50,7 @@ def browser() -> str:
             answer.set_cookie(
                 name,
                 held,
-                max_age=rules.FORGET_NETWORK,
+                max_age=slowing.FORGET_NETWORK,
                 secure=current_app.config["SESSION_COOKIE_SECURE"],
                 httponly=True,
                 samesite="Strict",

@@ -15,7 +15,7 @@ from gezinscoach.accounts import actions, forms, present, queries
 from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account
-from gezinscoach.accounts.views import common
+from gezinscoach.accounts.views import common, proving
 from gezinscoach.accounts.views.common import Half, pages
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import OPEN, SIGNED_IN, Actor, Door, door
@@ -35,9 +35,9 @@ def second_step() -> ResponseReturnValue:
             return redirect(url_for("accounts.set_up", verder=_verder() or None))
         return second_page(half, kept)
     try:
-        factor = common.prove(half.account_id, _purpose(SECOND, half))
-    except common.REFUSED as refusal:
-        return common.refused(second_page(half, kept, refusal), refusal)
+        factor = proving.prove(half.account_id, _purpose(SECOND, half))
+    except proving.REFUSED as refusal:
+        return proving.refused(second_page(half, kept, refusal), refusal)
     common.enter(web.found(common.half_account()), factor)
     if factor is Factor.HERSTELCODE:
         flash(present.codes_sentence(queries.factors(web.session(), half.account_id).codes), "wait")
@@ -49,7 +49,7 @@ def second_page(half: Half, kept: Mapping[str, object], refusal: Exception | Non
     held = queries.factors(web.session(), half.account_id)
     if not held.count:
         return _set_up_page(half, kept)
-    asked = common.question(_purpose(SECOND, half)) if held.passkeys else None
+    asked = proving.question(_purpose(SECOND, half)) if held.passkeys else None
     return _asking("accounts/second_step.html", asked, kept, refusal, held=held)
 
 
@@ -76,9 +76,9 @@ def set_up() -> ResponseReturnValue:
     form = forms.NewPasskey(naam=present.device_name(common.device()))
     if request.method == "POST" and form.validate():
         try:
-            common.add_passkey(account, form, _purpose(SET_UP, half))
+            proving.add_passkey(account, form, _purpose(SET_UP, half))
         except (factors.WrongProof, factors.PasskeyKnown) as refusal:
-            form.form_errors.append(common.said(refusal))
+            form.form_errors.append(proving.said(refusal))
         else:
             return _welcome(account, Factor.PASSKEY, kept)
     return _set_up_page(half, kept, form), web.form_status()
@@ -108,7 +108,7 @@ def set_up_app() -> ResponseReturnValue:
         try:
             actions.confirm_app(db, account, form.code.data or "", now=now)
         except factors.WrongProof as refusal:
-            form.code.errors = [common.said(refusal)]
+            form.code.errors = [proving.said(refusal)]
         else:
             return _welcome(account, Factor.APP, kept)
     form.verder.data = _verder()
@@ -131,12 +131,12 @@ def confirm() -> ResponseReturnValue:
         return common.onward(kept, _verder(), confirmed=True)
     try:
         if current_user.factor is not Factor.GEEN:
-            common.prove(web.found(actor.account_id), _purpose(CONFIRM, actor))
+            proving.prove(web.found(actor.account_id), _purpose(CONFIRM, actor))
         elif not common.only_demo():
             account = web.found(queries.own_account(web.session(), actor.account_id))
-            common.prove_by_password(account)
-    except common.REFUSED as refusal:
-        return common.refused(confirm_page(kept, refusal), refusal)
+            proving.prove_by_password(account)
+    except proving.REFUSED as refusal:
+        return proving.refused(confirm_page(kept, refusal), refusal)
     actions.confirm_session(web.session(), actor, now=web.now())
     return common.onward(kept, _verder(), confirmed=True)
 
@@ -151,7 +151,7 @@ def confirm_page(
     db, actor = web.session(), web.actor()
     account_id = web.found(actor.account_id)
     held = queries.factors(db, account_id)
-    asked = common.question(_purpose(CONFIRM, actor)) if held.passkeys else None
+    asked = proving.question(_purpose(CONFIRM, actor)) if held.passkeys else None
     alone = current_user.factor is Factor.GEEN
     return _asking(
         "accounts/confirm_self.html",
@@ -170,7 +170,7 @@ def confirm_page(
 def _set_up_page(half: Half, kept: Mapping[str, object], form: forms.NewPasskey | None = None) -> str:
     account = web.found(common.half_account())
     form = form or forms.NewPasskey(formdata=None, naam=present.device_name(common.device()))
-    asked = common.renewed(form, common.new_question(_purpose(SET_UP, half), account))
+    asked = proving.renewed(form, proving.new_question(_purpose(SET_UP, half), account))
     form.verder.data = _verder()
     return render_template("accounts/set_up.html", form=form, asked=asked, **kept)
 
@@ -195,7 +195,7 @@ def _asking(
     by_code = kind(formdata=None, verder=_verder())
     by_passkey = forms.ByPasskey(formdata=None, ticket=getattr(asked, "ticket", ""), verder=_verder())
     if refusal is not None:
-        by_code.form_errors.append(common.said(refusal))
+        by_code.form_errors.append(proving.said(refusal))
     return render_template(
         template, by_code=by_code, by_passkey=by_passkey, asked=asked, held=held, **kept, **more
     )
@@ -212,7 +212,7 @@ def _shown() -> ResponseReturnValue | None:
     are shown once."""
     if request.method in web.SAFE or web.signed_in() is None:
         return None
-    flash(common.said(factors.CodesShown()), "wait")
+    flash(proving.said(factors.CodesShown()), "wait")
     return common.onward(common.kept_form(), url_for("own.account"))
 
 

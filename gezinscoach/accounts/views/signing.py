@@ -15,7 +15,7 @@ from gezinscoach.accounts import actions, forms, present, queries, rules
 from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account
-from gezinscoach.accounts.views import common, remembered
+from gezinscoach.accounts.views import common, proving, remembered
 from gezinscoach.accounts.views.common import pages
 from gezinscoach.accounts.views.second import second_page
 from gezinscoach.kernel import bodies, web
@@ -49,7 +49,7 @@ def sign_in_page(kept: dict[str, object]) -> str:
 
 
 def _page(form: forms.SignIn, kept: dict[str, object]) -> str:
-    asked = common.question(PURPOSE)
+    asked = proving.question(PURPOSE)
     verder = form.verder.data
     by_passkey = forms.ByPasskey(formdata=None, ticket=asked.ticket if asked else "", verder=verder)
     ways = present.ways(_demo_logins(), queries.issuer_names(web.session()))
@@ -86,9 +86,9 @@ def sign_in_now() -> ResponseReturnValue:
                 demo_settings=common.demo_settings(),
                 browser=remembered.browser(),
             )
-        except common.REFUSED as refusal:
-            form.form_errors.append(common.said(refusal))
-            return common.refused(_page(form, kept), refusal)
+        except proving.REFUSED as refusal:
+            form.form_errors.append(proving.said(refusal))
+            return proving.refused(_page(form, kept), refusal)
         except actions.TooBusy:
             flash(present.busy_sentence(), "wait")
             return _page(form, kept), HTTPStatus.SERVICE_UNAVAILABLE, AGAIN
@@ -130,10 +130,10 @@ def sign_in_by_passkey() -> ResponseReturnValue:
     form, kept = forms.ByPasskey(), common.kept_form()
     db, now, answer, ticket = web.session(), web.now(), form.credential.data or "", form.ticket.data or ""
     try:
-        account = actions.prove_by_passkey(db, common.place(), PURPOSE, ticket, answer, now=now)
+        account = actions.prove_by_passkey(db, proving.place(), PURPOSE, ticket, answer, now=now)
     except factors.WrongProof as refusal:
         again = forms.SignIn(formdata=None, verder=form.verder.data)
-        again.form_errors.append(common.said(refusal))
+        again.form_errors.append(proving.said(refusal))
         return _page(again, kept), HTTPStatus.UNPROCESSABLE_ENTITY
     common.enter(account, Factor.PASSKEY)
     return common.onward(kept, form.verder.data)
@@ -176,9 +176,9 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         except (rules.PasswordTooShort, rules.PasswordTooLong, rules.PasswordTooEasy) as refusal:
             form.wachtwoord.errors = [present.wordings()[type(refusal)]()]
         except (factors.WrongResetCode, actions.TooManyAttempts) as refusal:
-            form.form_errors.append(common.said(refusal))
+            form.form_errors.append(proving.said(refusal))
             invited = queries.account_by_invitation(db, rules.token_hash(token), now)
-            return common.refused(_invitation(token, form, invited), refusal)
+            return proving.refused(_invitation(token, form, invited), refusal)
         else:
             common.begin(account)
             flash(_("Je wachtwoord is bewaard."), "success")

@@ -17,12 +17,12 @@ from gezinscoach.accounts.rules import CONFIRMERS
 from gezinscoach.desk import queries
 from gezinscoach.desk.present import nood
 from gezinscoach.desk.present.frame import alarms
+from gezinscoach.desk.present.gezinnen import own_families
 from gezinscoach.desk.present.kaarten import Deel, Kaart
 from gezinscoach.dossier import queries as dossier
 from gezinscoach.dossier.policy import allied
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor, Rol
-from gezinscoach.mandaat import present as mandaat_present
 from gezinscoach.netwerk import queries as netwerk
 
 
@@ -55,58 +55,6 @@ def last_day(gestopt_op: date | None, today: date) -> str:
         "Je laatste dag als gezinscoach is %(dag)s. Daarna open je geen dossiers meer. "
         "Klopt dat niet? Zeg het aan de coördinator.",
         dag=format_date(gestopt_op, "d MMMM y"),
-    )
-
-
-def _coach(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
-    rows = queries.families(db, actor, today)
-    for row in rows:
-        audit.look(db, actor, "desk.vandaag", now=now, scope_id=row.gezin.id, groups=("F0", "F1"))
-    kaarten = [_gezin(row, today) for row in rows]
-    kaarten.sort(key=lambda kaart: ("alarm", "wait", "").index(kaart.tone))
-    if count := queries.count_proposals(db, actor, today):
-        kaarten.insert(
-            0,
-            Kaart(
-                ngettext(
-                    "%(num)d gezin wacht op je antwoord", "%(num)d gezinnen wachten op je antwoord", count
-                ),
-                url_for("aanmelding.voorstellen"),
-                tone="wait",
-                meta=_("Je kreeg een voorstel."),
-            ),
-        )
-    kaarten = [*nood.told(db, actor, rows), *kaarten]
-    return Deel(_("Mijn gezinnen"), tuple(kaarten), leeg=_("Je bent nu van geen enkel gezin de gezinscoach."))
-
-
-def _gezin(row: queries.GezinVandaag, today: date) -> Kaart:
-    mandaat = mandaat_present.regel(row.mandaat, today)
-    late = row.acties.late if row.acties else 0
-    soon = row.acties.soon if row.acties else 0
-    regels = (
-        _("De meting van vorig kwartaal ontbreekt.") if row.meting_overdue else "",
-        _("De meting van dit kwartaal is nog te doen.") if row.meting_due else "",
-        ngettext("%(num)d actie is te laat.", "%(num)d acties zijn te laat.", late) if late else "",
-        ngettext("%(num)d actie in de komende 7 dagen.", "%(num)d acties in de komende 7 dagen.", soon)
-        if soon
-        else "",
-    )
-    stand_in = (
-        _("je vervangt tot en met %(dag)s", dag=format_date(row.vervangt_tot, "d MMMM"))
-        if row.vervangt_tot
-        else ""
-    )
-    pressing = row.mandaat is None or row.meting_overdue or late
-    return Kaart(
-        row.gezin.naam or row.gezin.code,
-        url_for("desk.overzicht", gezin_id=row.gezin.id),
-        " · ".join(filter(None, [row.gezin.code, stand_in])),
-        tuple(filter(None, regels)),
-        "wait" if pressing or mandaat.tone == "wait" else "",
-        mandaat.woorden,
-        mandaat.tone,
-        row.gezin.waarschuwing or "",
     )
 
 
@@ -255,7 +203,7 @@ def _importeur(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
 
 
 DELEN: dict[Rol, Callable[[Session, Actor, date, datetime], Deel]] = {
-    Rol.GEZINSCOACH: _coach,
+    Rol.GEZINSCOACH: own_families,
     Rol.AANMELDPUNT: _aanmeldpunt,
     Rol.COORDINATOR: _coordinator,
     Rol.BONDGENOOT: _bondgenoot,

@@ -19,7 +19,7 @@ from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.audit import AuditEvent
 from gezinscoach.privacy import policy
-from gezinscoach.privacy.nazicht import COMMAND_LINE, LINKS, Feit
+from gezinscoach.privacy.nazicht.feiten import COMMAND_LINE, LINKS, Feit
 from gezinscoach.privacy.rules import Oordeel, Soort
 from gezinscoach.privacy.tables import Nazicht, Nazichtspoor
 

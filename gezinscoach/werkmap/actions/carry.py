@@ -12,8 +12,9 @@ from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.said import said
 from gezinscoach.werkmap import queries
-from gezinscoach.werkmap.actions.judge import Judgement, Marked, SheetJudgement, judge
+from gezinscoach.werkmap.actions.judge import Judgement, SheetJudgement, judge
 from gezinscoach.werkmap.actions.makers import MAKERS, Work
+from gezinscoach.werkmap.actions.remarks import Marked
 from gezinscoach.werkmap.actions.versions import Entered, problem_of, replace, rows
 from gezinscoach.werkmap.rules import RawSheet, WachtlijstRij
 from gezinscoach.werkmap.rules.compare import texts

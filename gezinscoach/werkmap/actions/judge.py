@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -12,48 +12,25 @@ from sqlalchemy.orm import Session
 
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
-from gezinscoach.kernel.said import Said, said
 from gezinscoach.werkmap import queries
+from gezinscoach.werkmap.actions.remarks import Marked, Reworded, differences, impossible, remarks
 from gezinscoach.werkmap.queries import Memory, Stock
 from gezinscoach.werkmap.rules import (
     AanwezigheidRij,
-    GezinscoachRij,
-    MezuriRij,
-    OrganisatieRij,
     Problem,
     Raw,
     RawSheet,
     Refused,
     Rij,
     SheetReading,
-    TrajectRij,
     alike,
     read_again,
     read_row,
     read_workbook,
 )
-from gezinscoach.werkmap.rules.compare import FIELDS, cells, changes, without_place
+from gezinscoach.werkmap.rules.compare import FIELDS, without_place
 from gezinscoach.werkmap.rules.report import Report, SheetReport
 from gezinscoach.werkmap.tables import OPEN, Rijstand
-
-_LONGEST = (
-    ("Organisatie", "naam", 200),
-    ("Type", "type", 60),
-    ("Ondernemingsnummer", "ondernemingsnummer", 20),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A row that can go in, with the blind indexes of its key and of what it says."""
-
-    rij: Rij
-    key: bytes
-    content: bytes
-
-
-Reworded = tuple[Marked, queries.Origin]
-"""A row that is written otherwise than when it was taken in, and how it was remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +139,11 @@ def _sheet(
         if origin is not None and origin.doel_id in memory.shielded:
             rij = apart(reading.name, rij)
         one = Marked(rij, key, queries.content_index(db, reading.name, rij.raw))
-        if problem := _impossible(rij, stock, new=origin is None):
+        if problem := impossible(rij, stock, new=origin is None):
             refusals.append(Refused(*problem, raw=rij.raw, key=rij.key))
         elif origin is None:
             new.append(one)
-            warnings += _remarks(rij, stock)
+            warnings += remarks(rij, stock)
         elif origin.inhoud_index == one.content:
             same.append(one)
         else:
@@ -191,7 +168,7 @@ def _sheet(
     return SheetJudgement(
         reading.name, reading.rows, tuple(new), tuple(same), tuple(one for one, _ in changed),
         tuple(refused), mended, len(reading.repeated), tuple(warnings),
-        tuple(_differences(reading.name, changed, kept)),
+        tuple(differences(reading.name, changed, kept)),
         tuple(memory.boxes.get(content) for content in boxed),
     )  # fmt: skip
 
@@ -200,50 +177,6 @@ def apart(sheet: str, rij: Rij) -> Rij:
     """A row of a family whose address is shielded: what it tells of the place goes no further."""
     told: dict[str, Any] = dict.fromkeys({field.name for field in fields(rij)} & FIELDS, "")
     return replace(rij, raw=without_place(sheet, rij.raw), **told)
-
-
-def _impossible(rij: Rij, stock: Stock, *, new: bool) -> tuple[int, str, str, Said] | None:
-    """Why a sound row can't go into this installation: (row, column, value, reason)."""
-    if isinstance(rij, OrganisatieRij):
-        for column, field, longest in _LONGEST:
-            value: str = getattr(rij, field)
-            if len(value) > longest:
-                reason = said("Dit is te lang: maak er hoogstens %(max)s tekens van.", max=longest)
-                return rij.row, column, value, reason
-    if isinstance(rij, MezuriRij) and new:
-        gezin_id = stock.gezinnen.get(rij.key[0])
-        if gezin_id and (gezin_id, rij.jaar, rij.kwartaal) in stock.metingen:
-            return rij.row, "Kwartaal", rij.key[1], _MEASURED
-    return None
-
-
-def _remarks(rij: Rij, stock: Stock) -> Iterator[Problem]:
-    """What somebody should know about a new row: it joins something that exists, or lacks what is needed."""
-    if isinstance(rij, OrganisatieRij) and rij.key[0] in stock.organisaties:
-        yield Problem(rij.row, "Organisatie", rij.naam, _JOINS)
-    if isinstance(rij, GezinscoachRij):
-        if rij.key[0] in stock.coaches:
-            yield Problem(rij.row, "Naam", rij.naam, _JOINS)
-        if rij.max_gezinnen is None:
-            yield Problem(rij.row, "Max. gezinnen", "", _NO_MAXIMUM)
-        if not rij.statuut:
-            yield Problem(rij.row, "Statuut", "", _NO_STATUS)
-    if isinstance(rij, TrajectRij) and rij.key[0] in stock.gezinnen:
-        about = str(stock.gezinnen[rij.key[0]])
-        yield Problem(rij.row, "Dossiernr", rij.dossiernr, _JOINS, about)
-
-
-_MEASURED = said(
-    "Voor dit kwartaal staat er in de toepassing al een meting, en die blijft. Leg deze rij terzijde, "
-    "of laat de coach de meting aanpassen."
-)
-_NO_MAXIMUM = said(
-    "Zonder maximum krijgt deze coach geen gezin voorgesteld. Vul het maximum in bij de coach."
-)
-_NO_STATUS = said(
-    "Er is geen statuut: deze coach telt als vrijwilliger. Pas dat bij de coach aan als het niet klopt."
-)
-_JOINS = said("Dit staat al in de toepassing. Wat daar staat, blijft: alleen lege velden worden aangevuld.")
 
 
 def _older(
@@ -257,20 +190,3 @@ def _older(
         day for one, _ in reworded if isinstance(one.rij, AanwezigheidRij) for day in one.rij.bijeenkomsten
     }
     return read_again(sheet, raws, meetings=meetings, as_of=as_of, known=stock.known, settings=stock.settings)
-
-
-def _differences(sheet: str, changed: Sequence[Reworded], kept: Mapping[UUID, Raw]) -> Iterator[Problem]:
-    """The cells of rows that read otherwise than when they were taken in."""
-    for one, origin in changed:
-        for change in changes(cells(sheet, kept[origin.id]), cells(sheet, one.rij.raw)):
-            reason, about = _differs(change.before), str(origin.doel_id)
-            yield Problem(one.rij.row, change.column, change.after, reason, about)
-
-
-def _differs(before: str) -> Said:
-    if before:
-        return said(
-            "Dit was “%(waarde)s”. De wijziging komt als voorstel in het postvak: daar beslis jij.",
-            waarde=before,
-        )
-    return said("Dit was leeg. De wijziging komt als voorstel in het postvak: daar beslis jij.")

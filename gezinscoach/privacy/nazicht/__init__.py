@@ -9,14 +9,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
-from typing import NamedTuple
 from uuid import UUID
 
 from gezinscoach.kernel.dates import ZONE
 from gezinscoach.kernel.names import fold, words
+from gezinscoach.privacy.nazicht.feiten import COMMAND_LINE as COMMAND_LINE
+from gezinscoach.privacy.nazicht.feiten import COMPARE, LISTS
+from gezinscoach.privacy.nazicht.feiten import Feit as Feit
+from gezinscoach.privacy.nazicht.feiten import Vondst as Vondst
 from gezinscoach.privacy.rules import Soort
 
 LOOKBACK = timedelta(days=30)
@@ -28,74 +30,6 @@ DENIALS, DENIED_WITHIN = 5, timedelta(hours=1)
 SAMPLE = 100
 KEPT = 50
 """How many events a finding keeps at most; `Vondst.aantal` says how many there were."""
-
-COMPARE = "gezin.compare"
-LISTS = frozenset({"desk.vandaag", "wachtlijst.read", "coachperiode.list", "voorstel.read"})
-NOT_OPENED = LISTS | {COMPARE, "aanmelding.match", "werkmap.row", "werkmap.inbox", "werkmap.preview"}
-"""Looks that name families which nobody opened."""
-LINKS = frozenset({"coachperiode.start", "coachperiode.stand_in", "consult.ask"})
-"""Deeds by which a family gets a new reader, who has not worked there yet."""
-COMMAND_LINE = UUID(int=0)
-"""Who gave a family to read, where that was nobody with an account."""
-PROCESS = {"F0"}
-"""What a look shows that tells of the course of things and of no content."""
-
-
-WORK = frozenset(
-    [
-        "aanmelding",
-        "actie",
-        "coachperiode",
-        "consult",
-        "doel",
-        "gezin",
-        "mandaat",
-        "meting",
-        "notitie",
-        "schuiladres",
-        "uitsluiting",
-        "voorstel",
-        "werkmap",
-    ]
-)
-"""Things on which a deed is work for a family; to be refused, or to confirm an emergency, is none."""
-
-
-class Feit(NamedTuple):
-    """An event: `groups` is empty for a deed; `scope` is the family, `thing` what else it is about, `whom`
-    the account that a deed of LINKS gives something to read."""
-
-    id: UUID
-    at: datetime
-    account: UUID
-    action: str
-    groups: str
-    scope: UUID | None
-    thing: UUID | None
-    whom: UUID | None = None
-
-    @property
-    def opened(self) -> bool:
-        """Whether somebody opened a family here and saw content of it."""
-        content = set(self.groups.split()) - PROCESS
-        return bool(content) and self.scope is not None and self.action not in NOT_OPENED
-
-    @property
-    def worked(self) -> bool:
-        """Whether somebody did something for a family here."""
-        return not self.groups and self.scope is not None and self.action.partition(".")[0] in WORK
-
-
-@dataclass(frozen=True, slots=True)
-class Vondst:
-    """Something to look at: whose, in which family if in one, and the period that makes it one thing."""
-
-    soort: Soort
-    account: UUID
-    scope: UUID | None
-    periode: str
-    events: tuple[UUID, ...]
-    aantal: int
 
 
 def find(

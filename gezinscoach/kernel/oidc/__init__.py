@@ -1,48 +1,34 @@
 """OpenID Connect as the site meets it: code flow with PKCE, and an answer that is checked to the last claim.
 
-Authlib speaks the protocol. Around it: an issuer is asked at its own origin only, over https (plain http on
-the loopback), without redirects, bounded in time and in size, by at most two threads of a process; one that
-does not answer is left alone for a while, so that it never keeps threads from other pages.
+Authlib speaks the protocol; how carefully an issuer is asked stands in `transport`.
 """
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import FlaskIntegration
 from authlib.integrations.flask_client.apps import FlaskOAuth2App
-from authlib.integrations.requests_client import OAuth2Session
 from flask import request
 from flask import session as cookie
 from joserfc.errors import JoseError
-from requests import PreparedRequest, RequestException, Response
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError
 
-AT_ONCE = 2
-"""Threads of one process that may ask issuers something at the same moment."""
-TURN, CONNECT, READ, WHOLE = 1.0, 3.0, 4.0, 8.0
-"""Seconds: for a free line, to connect, between two pieces of an answer, and for the whole of it."""
-LARGEST = 256 * 1024
-KNOWN, SILENT, PENDING, LEEWAY = 600, 30, 600, 60
-"""Seconds: what an issuer says of itself is kept; it is left alone after silence; somebody may take to log
-in there; its clock may differ from ours."""
+from gezinscoach.kernel.oidc.transport import Session, get, line, silent
+from gezinscoach.kernel.oidc.transport import Unreachable as Unreachable
+from gezinscoach.kernel.oidc.transport import origin_of as origin_of
+
+KNOWN, PENDING, LEEWAY = 600, 600, 60
+"""Seconds: what an issuer says of itself is kept; somebody may take to log in there; its clock may differ
+from ours."""
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"})
 """Signatures that only the holder of a private key can make; never "none", never a shared secret."""
 KEY_TYPES = frozenset({"RSA", "EC"})
 
-
-class Unreachable(Exception):
-    """The issuer does not answer, or answers what makes no sense: nothing is known of who this is."""
+_said: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
 class Refused(Exception):
@@ -78,7 +64,7 @@ def begin(party: Party, redirect_uri: str, carried: dict[str, str], *, anew: boo
 
     `anew` asks for the proof itself, however short ago it was given there; the answer says when it was.
     """
-    with _line(party):
+    with line(party.address):
         client = _client(party)
     asked = {"acr_values": party.acr} if party.acr else {}
     if anew:
@@ -107,7 +93,7 @@ def finish(party: Party, claim: str) -> Answer:
         "iss": {"essential": True, "values": [party.address]},
         "aud": {"essential": True, "values": [party.client_id]},
     }
-    with _line(party):
+    with line(party.address):
         client = _client(party)
         try:
             token = client.authorize_access_token(claims_options=expected, leeway=LEEWAY)
@@ -128,81 +114,14 @@ def finish(party: Party, claim: str) -> Answer:
 def ask_issuer(party: Party) -> None:
     """Read what an issuer says of itself; Unreachable when that is not what a sign-in needs."""
     forget()
-    with _line(party):
+    with line(party.address):
         _known(party)
 
 
 def forget() -> None:
     """Forget what issuers said of themselves, and which were silent."""
     _said.clear()
-    _silent.clear()
-
-
-def origin_of(address: str) -> str | None:
-    """The origin of an address to which a secret may go: https, or http on the loopback; else None."""
-    parts = urlsplit(address)
-    if parts.username or parts.password or not parts.hostname:
-        return None
-    if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname)):
-        return f"{parts.scheme}://{parts.netloc}"
-    return None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-_lines = threading.BoundedSemaphore(AT_ONCE)
-_said: dict[str, tuple[float, dict[str, Any]]] = {}
-_silent: dict[str, float] = {}
-
-
-@contextmanager
-def _line(party: Party) -> Iterator[None]:
-    if _silent.get(party.address, 0.0) > time.monotonic() or not _lines.acquire(timeout=TURN):
-        raise Unreachable
-    try:
-        yield
-    except (RequestException, HTTPError, OSError, Unreachable) as error:
-        _silent[party.address] = time.monotonic() + SILENT
-        raise Unreachable(type(error).__name__) from error
-    finally:
-        _lines.release()
-
-
-class _Careful(HTTPAdapter):
-    """Sends to one origin only, and reads no more and no longer than an answer needs."""
-
-    def __init__(self, origin: str) -> None:
-        super().__init__()
-        self.origin = origin
-
-    def send(self, request: PreparedRequest, *rest: Any, **how: Any) -> Response:
-        if origin_of(request.url or "") != self.origin:
-            raise Unreachable("elsewhere")
-        ends = time.monotonic() + WHOLE
-        answer = super().send(request, *rest, **how | {"stream": True, "timeout": (CONNECT, READ)})
-        body = bytearray()
-        while piece := answer.raw.read1(16 * 1024, decode_content=False):
-            body += piece
-            if len(body) > LARGEST or time.monotonic() > ends:
-                answer.close()
-                raise Unreachable("endless")
-        answer._content = bytes(body)
-        return answer
-
-
-class _Session(OAuth2Session):
-    def __init__(self, origin: str, **about: Any) -> None:
-        super().__init__(**about)
-        self.trust_env = False  # no proxy and no password that happens to lie around
-        self.max_redirects = 0
-        self.headers["Accept-Encoding"] = "identity"
-        self.mount("https://", _Careful(origin))
-        self.mount("http://", _Careful(origin))
+    silent.clear()
 
 
 class _Memory(FlaskIntegration):
@@ -217,7 +136,7 @@ class _Client(FlaskOAuth2App):
     def fetch_jwk_set(self, force: bool = False) -> Any:
         """The keys of the issuer; asked anew, once, for a key that was not among them."""
         if force:
-            self.server_metadata["jwks"] = _keys(_get(self._get_session(), self.server_metadata["jwks_uri"]))
+            self.server_metadata["jwks"] = _keys(get(self._get_session(), self.server_metadata["jwks_uri"]))
         return self.server_metadata["jwks"]
 
 
@@ -236,7 +155,7 @@ def _client(party: Party) -> _Client:
         },
         **said["metadata"],
     )
-    client.client_cls = partial(_Session, origin_of(party.address) or "")
+    client.client_cls = partial(Session, origin_of(party.address) or "")
     return client
 
 
@@ -252,8 +171,8 @@ def _ask(party: Party) -> dict[str, Any]:
     origin = origin_of(party.address)
     if origin is None:
         raise Unreachable("address")
-    with _Session(origin) as session:
-        found = _get(session, party.address.rstrip("/") + "/.well-known/openid-configuration")
+    with Session(origin) as session:
+        found = get(session, party.address.rstrip("/") + "/.well-known/openid-configuration")
         names = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
         metadata = {name: found[name] for name in names if _is_at(origin, found.get(name))}
         if found.get("issuer") != party.address or not set(names[:3]) <= set(metadata):
@@ -263,18 +182,9 @@ def _ask(party: Party) -> dict[str, Any]:
         if not signed:
             raise Unreachable("signatures")
         metadata |= {"issuer": party.address, "id_token_signing_alg_values_supported": signed}
-        metadata["jwks"] = _keys(_get(session, metadata["jwks_uri"]))
+        metadata["jwks"] = _keys(get(session, metadata["jwks_uri"]))
     methods = found.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     return {"metadata": metadata, "methods": methods}
-
-
-def _get(session: Any, address: str) -> dict[str, Any]:
-    answer = session.request("GET", address, withhold_token=True)
-    answer.raise_for_status()
-    found = answer.json()
-    if not isinstance(found, dict):
-        raise Unreachable("shape")
-    return found
 
 
 def _is_at(origin: str, address: object) -> bool:
