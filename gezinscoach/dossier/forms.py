@@ -146,9 +146,8 @@ class Uitsluiten(forms.Form):
     wie = SelectField(
         _l("Wie mag dit gezin niet zien?"),
         description=_l(
-            "Een hele organisatie, dat zijn haar gezinscoaches en wie voor haar een rol heeft, nu en later. "
-            "Wie er werkt met een rol zonder organisatie (meestal het aanmeldpunt, een coördinator, "
-            "deskundige, functionaris of beheerder), sluit je apart uit."
+            "Kies je een organisatie, dan geldt het voor al haar gezinscoaches en voor wie voor haar een rol "
+            "heeft, nu en later. Sommige mensen staan in de lijst zonder organisatie: sluit hen apart uit."
         ),
         validators=[InputRequired(forms.REQUIRED)],
     )

@@ -21,7 +21,10 @@ from gezinscoach.kernel.vault import KeysUnreadable
 def not_found() -> ResponseReturnValue:
     """Say that there is no such page, also to whom it is hidden; what was typed comes along."""
     web.undo()
-    return render_template("errors/not_found.html", **web.typed(again=True)), HTTPStatus.NOT_FOUND
+    sent = request.method not in web.SAFE and web.from_own_page()
+    other = web.other_person() if sent and web.of_another() else ""
+    page = render_template("errors/not_found.html", other=other, **web.typed(again=True))
+    return page, HTTPStatus.NOT_FOUND
 
 
 def no_keys(error: KeysUnreadable) -> ResponseReturnValue:
@@ -79,11 +82,13 @@ def forged(error: marks.Forged) -> ResponseReturnValue:
 
 def other_name() -> str:
     """Say under which name we are; for a request under another no address can be made, so no page of ours."""
-    names = ", ".join(current_app.config["TRUSTED_HOSTS"])
-    said = _("Deze server heet %(names)s. Open https://%(names)s in je browser.", names=names)
+    name = current_app.config["TRUSTED_HOSTS"][-1]
+    address = current_app.config["SETTINGS"].base_url or f"http://{name}"
+    said = _("Deze server heet %(name)s. Open %(address)s in je browser.", name=name, address=address)
     tip = _("Beheer je de server en is dat juist? Kijk dan wat er in GEZINSCOACH_URL staat.")
-    head = '<!doctype html><html lang="nl-BE"><title>gezinscoach</title>'
-    return f"{head}<p>{escape(said)}</p><p>{tip}</p></html>\n"
+    head = '<meta name="viewport" content="width=device-width"><title>gezinscoach</title>'
+    body = f"<main><h1>gezinscoach</h1><p>{escape(said)}</p><p>{tip}</p></main>"
+    return f'<!doctype html><html lang="nl-BE">{head}{body}</html>\n'
 
 
 def wait_for_clock() -> ResponseReturnValue | None:

@@ -85,14 +85,16 @@ def new_key(account_id: UUID | None = None) -> str:
     return str(UUID(bytes=chance + _mark(chance, account_id), version=_OWN))
 
 
-def is_of(key: str, account_id: UUID) -> bool:
-    """Whether a form with this key was shown to this account; nobody's key may be anybody's."""
+def is_of(key: str, account_id: UUID, *, nobodys: bool = True) -> bool:
+    """Whether a form with this key was shown to this account; or to nobody, when that will do."""
     try:
         given = UUID(key)
     except ValueError:
-        return True
+        return nobodys
+    if given.version != _OWN:
+        return nobodys
     made = UUID(bytes=given.bytes[:8] + _mark(given.bytes[:8], account_id), version=_OWN)
-    return given.version != _OWN or hmac.compare_digest(given.bytes, made.bytes)
+    return hmac.compare_digest(given.bytes, made.bytes)
 
 
 def _mark(chance: bytes, account_id: UUID) -> bytes:

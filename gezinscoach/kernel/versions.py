@@ -91,7 +91,7 @@ class BlindEdit(Edit):
     def _overtaken(self, then: dict[str, str]) -> tuple[Other, ...]:
         if then == {"": self._moment()}:
             return ()
-        hidden = _("iets anders, dat je hier niet ziet")
+        hidden = _("iets dat je hier niet ziet; intussen schreef iemand het anders")
         typed = [field for field in self._versioned() if field.data] or self._versioned()[:1]
         return tuple(Other(str(field.label.text), _words(field, field.data), hidden) for field in typed)
 

@@ -191,10 +191,11 @@ def of_another() -> bool:
 def of_same_person(kept: dict[str, Any], account_id: UUID | None) -> dict[str, Any]:
     """A form that was kept, when it was shown to this account or nobody signed in yet; else nothing, and why.
 
-    Who signs in on a screen that another left gets nothing of what that other typed.
+    Who signs in on a screen that another left gets nothing of what that other typed, or made up.
     """
     keys = [value for name, value in kept["fields"] if name == once.FIELD]
-    if account_id is None or all(once.is_of(key, account_id) for key in keys):
+    own = len(keys) == 1 and account_id is not None and once.is_of(keys[0], account_id, nobodys=False)
+    if account_id is None or not kept["fields"] or own:
         return kept
     flash(other_person(), "info")
     return bodies.NOTHING

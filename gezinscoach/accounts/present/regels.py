@@ -82,7 +82,7 @@ class Wachtregel:
     email: str
     asked_by: str
     asked_at: str
-    until: date
+    until: datetime
     laatste_dag: date | None
     coach: str
     entered: bool
@@ -112,7 +112,7 @@ def wachtregel(row: ApprovalRow, reader: UUID | None, now: datetime) -> Wachtreg
         row.email,
         row.asked_by,
         format_datetime(held.asked_at, "d MMM y HH:mm"),
-        day_of(held.asked_at + rules.APPROVAL),
+        held.asked_at + rules.APPROVAL,
         day_of(held.until - timedelta(microseconds=1)) if held.until else None,
         row.coach,
         row.entered,

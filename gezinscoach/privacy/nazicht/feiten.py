@@ -39,6 +39,8 @@ WORK = frozenset(
     ]
 )
 """Things on which a deed is work for a family; to be refused, or to confirm an emergency, is none."""
+LOOKS = frozenset({"compare", "compare_enough", "inbox", "list", "match", "preview", "read", "row"})
+"""Verbs of looks: even without a group of fields, to look is no work."""
 
 
 class Feit(NamedTuple):
@@ -63,7 +65,8 @@ class Feit(NamedTuple):
     @property
     def worked(self) -> bool:
         """Whether somebody did something for a family here."""
-        return not self.groups and self.scope is not None and self.action.partition(".")[0] in WORK
+        thing, _dot, verb = self.action.partition(".")
+        return not self.groups and self.scope is not None and thing in WORK and verb not in LOOKS
 
 
 @dataclass(frozen=True, slots=True)
