@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 from uuid import uuid4
 
 import pytest
@@ -20,12 +21,13 @@ BROKEN, FORGED = "Het spoor is niet meer heel", "Er is iets veranderd buiten de 
 
 @pytest.fixture
 def trace(db, city, now):
-    """Writes these acts in the trace, one minute after another, the last one just now."""
+    """Writes these acts in the trace, each a minute after the one before."""
+    minutes = count(-500)
 
     def write(*acts, werking_id=None):
-        for back, act in enumerate(reversed(acts)):
+        for act in acts:
             actor = Actor(werking_id=werking_id or city.actor.werking_id)
-            audit.record(db, actor, act, now=now - timedelta(minutes=back))
+            audit.record(db, actor, act, now=now + timedelta(minutes=next(minutes)))
         db.commit()
 
     return write

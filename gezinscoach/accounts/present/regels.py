@@ -76,9 +76,9 @@ def account(row: AccountRow, reader: UUID | None, with_factor: frozenset[UUID] =
 class Wachtregel:
     """A deed for which a second person is needed, ready to show.
 
-    `state` is "open", "own" (asked by or for the reader) or, over, "done", "refused" or "expired";
-    "forged" says that it opens nothing. A `reset`
-    is about a lost second factor: `code` is for whoever asked it alone, `used_at` when the link was used.
+    `state` is "open", "own" (asked by or for the reader), "forged" (it opens nothing) or, over, "done",
+    "refused" or "expired". A `reset` is about a lost second factor: `code` is for whoever asked it alone,
+    `used_at` when the link was used.
     """
 
     id: UUID
