@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 import click
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import inspect, true
+from sqlalchemy import Connection, inspect, true
 from sqlalchemy.exc import SQLAlchemyError
 
 from gezinscoach.accounts.actions import hashing
@@ -21,7 +22,7 @@ from gezinscoach.cli.preparing import keys_of_cases, lost_database
 from gezinscoach.cli.versions import misfit, stands_at
 from gezinscoach.cli.warnings import lonely, warnings
 from gezinscoach.dossier import queries as dossier
-from gezinscoach.kernel import audit, web, werkingen
+from gezinscoach.kernel import audit, marks, web, werkingen
 from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db
@@ -156,6 +157,7 @@ def examine(settings: Settings) -> tuple[list[str], list[str]]:
                 problems.append(other)
             elif keys is not None:
                 problems += lost(missing(db.session(), app.extensions["vault"]))
+                problems += _forged(db.session().connection(), app.extensions["vault"])
             alone = len(dossier.without_coach(db.session(), true(), web.today()))
             if alone:
                 problems.append(
@@ -176,6 +178,19 @@ def examine(settings: Settings) -> tuple[list[str], list[str]]:
                 )
             )
     return problems, care
+
+
+def _forged(connection: Connection, keys: Vault) -> list[str]:
+    found = Counter(table for _seen, table, _row in marks.forged(connection, keys) if table)
+    if not found:
+        return []
+    return [
+        _(
+            "Buiten de toepassing om veranderd, en telt niet mee: %(tables)s. Kijk wie aan de databank kan, "
+            "en welke rijen het zijn: gezinscoach audit verify --deep",
+            tables=", ".join(f"{table} ({count})" for table, count in sorted(found.items())),
+        )
+    ]
 
 
 def _key_files(settings: Settings) -> list[Path]:

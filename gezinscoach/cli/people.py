@@ -187,13 +187,16 @@ def _active(db: Session, actor: Actor, email: str) -> Account:
 
 def _line(row: queries.AccountRow, waiting: list[str], seen: datetime | None) -> str:
     held = present.account(row, None)
-    rollen = ", ".join(" ".join(filter(None, [rol.rol, rol.organisatie])) for rol in held.rollen)
+    rollen = ", ".join(
+        " ".join(filter(None, [rol.rol, rol.organisatie, f"({present.FORGED})" if rol.forged else ""]))
+        for rol in held.rollen
+    )
     state = _("afgesloten") if not held.active else "" if held.has_entered else _("kwam nog niet binnen")
     parts = (
         held.email,
         rollen or _("geen rol"),
         _("wacht op bevestiging: %(what)s", what=", ".join(waiting)) if waiting else "",
-        state,
+        str(present.FORGED) if held.forged else state,
         _("laatst gebruikt op %(day)s", day=day_of(seen).strftime("%d/%m/%Y"))
         if seen
         else _("nooit gebruikt"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, exists, func, select
@@ -18,11 +18,14 @@ from gezinscoach.dossier import queries as dossier
 from gezinscoach.dossier.rules import Coachrol
 from gezinscoach.dossier.tables import Coachperiode, Gezin
 from gezinscoach.grondrechten import queries as grondrechten
+from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.database import ask
 from gezinscoach.mandaat import queries as mandaat
 from gezinscoach.mandaat.rules import Bereik
 from gezinscoach.plan import queries as plan
+
+MONTH = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +107,17 @@ def accounts_not_entered(db: Session, actor: Actor, now: datetime) -> tuple[int,
         select(func.count(Account.id), func.count(Account.id).filter(~usable)).where(waiting)
     ).one()
     return total, expired
+
+
+def trace_alarm(db: Session, actor: Actor, now: datetime) -> str:
+    """The newest act of a month by which the trace asks for help: not whole when it was last looked over, or
+    a forged row since it was whole; "" without."""
+    acts = (audit.LOOKED_OVER, audit.LOOKED_OVER_BROKEN, *audit.FORGED)
+    recent = (
+        audit.AuditEvent.werking_id == actor.werking_id,
+        audit.AuditEvent.at > now - MONTH,
+        audit.AuditEvent.action.in_(acts),
+    )
+    newest = select(audit.AuditEvent.action).where(*recent).order_by(audit.AuditEvent.at.desc()).limit(1)
+    found = db.scalar(newest)
+    return found if found and found != audit.LOOKED_OVER else ""

@@ -74,7 +74,7 @@ def forged(error: marks.Forged) -> ResponseReturnValue:
     return web.refuse(
         _(
             "Hier klopt iets niet: dit werd buiten de toepassing om veranderd. We gaan er niet op verder. "
-            "Zeg het meteen aan de beheerder of aan de functionaris gegevensbescherming."
+            "Zeg het meteen aan wie de server beheert en aan de functionaris gegevensbescherming."
         ),
         HTTPStatus.FORBIDDEN,
     )

@@ -31,6 +31,7 @@ from gezinscoach.kernel.database import Base, CaseSession
 from gezinscoach.kernel.secret import SecretBroken
 
 BATCH = 500
+_SHOWN = "forged_rows_shown"
 
 
 class Forged(Exception):
@@ -46,6 +47,7 @@ class Marked:
 
     __marked__: ClassVar[tuple[str, ...]]
     mark: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    forged = False
 
 
 def marked() -> list[type[Any]]:
@@ -90,6 +92,17 @@ def is_true(session: Session, cls: type[Any], row: Row[*tuple[Any, ...]]) -> boo
     given = row._mapping
     *values, mark = [given[label] for label in kind_of(cls).labels]
     return _bears(vault.of(session), cls.__tablename__, values, mark)
+
+
+def shown(session: Session, question: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What a list asks, forged rows too: those say so in `forged`, and are out of the session again.
+
+    So one of them keeps nobody from the others, and nothing that is asked later goes by it.
+    """
+    rows = session.execute(question, execution_options={_SHOWN: True}).all()
+    for one in {one for row in rows for one in row if isinstance(one, Marked) and one.forged}:
+        session.expunge(one)
+    return rows
 
 
 def forged(connection: Connection, keys: vault.Vault) -> Iterator[tuple[int, str, UUID | None]]:
@@ -189,6 +202,9 @@ def _changed(mapper: Mapper[Any], connection: Connection, row: Any) -> None:
 
 @event.listens_for(Marked, "load", propagate=True)
 def _loaded(row: Any, context: QueryContext) -> None:
+    if context.execution_options.get(_SHOWN):
+        row.forged = not _bears(vault.of(context.session), row.__tablename__, _values(row), row.mark)
+        return
     _require(context.session, type(row), _values(row), row.mark)
 
 

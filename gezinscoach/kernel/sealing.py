@@ -28,6 +28,12 @@ _BUCKET = 64
 T = TypeVar("T")
 
 
+class Lost(str):
+    """What stands in the place of a text whose key is gone."""
+
+    __slots__ = ()
+
+
 class CellBroken(Exception):
     """A cell does not open: it was changed, or moved from another field, family or row."""
 
@@ -143,7 +149,7 @@ class Sealed(Cell[str]):
 
     @property
     def lost(self) -> str:
-        return _("sleutel kwijt")
+        return Lost(_("sleutel kwijt"))
 
 
 class SealedJson(Cell[Any]):

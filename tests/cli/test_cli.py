@@ -468,3 +468,11 @@ def test_keys_that_cannot_be_read_stop_a_command_with_a_sentence(home):
     said = run("doctor", code=1)
     assert "niet de sleutel" in said
     assert "wrapped" not in said
+
+
+def test_the_doctor_counts_the_rows_that_were_changed_around_the_application(home):
+    run("init")
+    run("account", "add", "--role", "beheerder", "--email", "bea@stad.example", "--name", "Bea")
+    with closing(sqlite3.connect(home / "gezinscoach.db")) as connection, connection:
+        connection.execute("update role_grant set rol = 'functionaris'")
+    assert "role_grant (1)" in run("doctor", code=1)

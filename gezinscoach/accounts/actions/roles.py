@@ -114,7 +114,13 @@ def require_role(rol: Rol, organisatie_id: UUID | None, until: datetime | None, 
 
 
 def end_role(db: Session, actor: Actor, grant: RoleGrant, *, now: datetime) -> None:
-    """End a role at this moment, with every session of who held it: nothing old stays open."""
+    """End a role at this moment, with every session of who held it: nothing old stays open.
+
+    A forged one opened nothing; ended, it bears a mark again.
+    """
+    if grant.forged:
+        db.add(grant)
+        grant.forged = False
     grant.until = max(now, grant.since)
     end_sessions(db, grant.account_id)
     audit.record(db, actor, f"role.end.{grant.rol}", now=now, thing_id=grant.account_id)

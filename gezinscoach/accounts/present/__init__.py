@@ -14,6 +14,7 @@ from gezinscoach.accounts.present.signing import Person, new_app, sessie, ways
 from gezinscoach.accounts.present.words import (
     BESLUITEN,
     FACTORS,
+    FORGED,
     ROLES,
     STATUUT,
     Besluit,
@@ -24,6 +25,7 @@ from gezinscoach.accounts.present.words import (
 __all__ = [
     "BESLUITEN",
     "FACTORS",
+    "FORGED",
     "ROLES",
     "STATUUT",
     "AccountRegel",

@@ -23,6 +23,7 @@ class RolRegel:
     rol: str
     organisatie: str
     laatste_dag: date | None
+    forged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class AccountRegel:
     own: bool
     rollen: tuple[RolRegel, ...]
     has_factor: bool = False
+    forged: bool = False
 
     @property
     def may_invite(self) -> bool:
@@ -52,19 +54,21 @@ def account(row: AccountRow, reader: UUID | None, with_factor: frozenset[UUID] =
             str(ROLES[grant.rol]),
             organisatie or "",
             day_of(grant.until - timedelta(microseconds=1)) if grant.until else None,
+            grant.forged,
         )
         for grant, organisatie in row.grants
     )
     held = row.account
     return AccountRegel(
         held.id,
-        held.naam or "",
-        held.email or "",
+        row.naam,
+        row.email,
         held.active,
         row.entered,
         held.id == reader,
         rollen,
         held.id in with_factor,
+        held.forged,
     )
 
 
@@ -72,8 +76,9 @@ def account(row: AccountRow, reader: UUID | None, with_factor: frozenset[UUID] =
 class Wachtregel:
     """A deed for which a second person is needed, ready to show.
 
-    `state` is "open", "own" (asked by or for the reader) or, over, "done", "refused" or "expired". A `reset`
-    is about a lost second factor: `code` is for whoever asked it alone, `used_at` when the link was used.
+    `state` is "open", "own" (asked by or for the reader), "forged" (it opens nothing) or, over, "done",
+    "refused" or "expired". A `reset` is about a lost second factor: `code` is for whoever asked it alone,
+    `used_at` when the link was used.
     """
 
     id: UUID
@@ -98,7 +103,9 @@ class Wachtregel:
 def wachtregel(row: ApprovalRow, reader: UUID | None, now: datetime) -> Wachtregel:
     """A deed for which a second person is needed in words, for who reads it."""
     held = row.approval
-    if held.decided_at is not None:
+    if held.forged:
+        state = "forged"
+    elif held.decided_at is not None:
         state = "done" if held.granted else "refused"
     elif held.asked_at <= now - rules.APPROVAL:
         state = "expired"
@@ -119,7 +126,7 @@ def wachtregel(row: ApprovalRow, reader: UUID | None, now: datetime) -> Wachtreg
         state,
         held.asked_by == reader,
         row.decided_by,
-        held.reden or "",
+        "" if held.forged else held.reden or "",
         held.deed is rules.Deed.FACTOR,
         row.code if held.asked_by == reader and state in ("own", "done") and not row.used_at else "",
         moment(row.used_at) if row.used_at else "",

@@ -60,6 +60,7 @@ class SessieRegel:
     sinds: str
     laatst: str
     here: bool
+    forged: bool
 
 
 def sessie(row: LoginSession, here: bytes | None) -> SessieRegel:
@@ -71,6 +72,7 @@ def sessie(row: LoginSession, here: bytes | None) -> SessieRegel:
         moment(row.begun_at),
         moment(row.seen_at),
         row.token_hash == here,
+        row.forged,
     )
 
 

@@ -42,6 +42,10 @@ STATUUT = {
 }
 
 
+FORGED = _l("klopt niet: buiten de toepassing veranderd, telt niet mee")
+"""What is said of a row that bears no mark of ours."""
+
+
 class Besluit(StrEnum):
     """What a second person decides."""
 

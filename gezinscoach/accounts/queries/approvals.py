@@ -13,7 +13,7 @@ from gezinscoach.accounts.rules import APPROVAL, Backing, Deed
 from gezinscoach.accounts.rules.factors import said_code
 from gezinscoach.accounts.tables import Account, Approval, Gezinscoach, Organisatie, RoleGrant
 from gezinscoach.accounts.tables.federation import Identity
-from gezinscoach.kernel import vault
+from gezinscoach.kernel import marks, vault
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent
 
@@ -91,7 +91,8 @@ def approvals(db: Session, condition: ColumnElement[bool], now: datetime) -> lis
             Approval.asked_at > now - 2 * APPROVAL,
         ),
     )
-    rows = db.execute(
+    rows = marks.shown(
+        db,
         select(
             Approval,
             entered().label("entered"),
@@ -104,8 +105,8 @@ def approvals(db: Session, condition: ColumnElement[bool], now: datetime) -> lis
         .outerjoin(Gezinscoach, and_(Gezinscoach.account_id == Account.id, Approval.rol == Rol.GEZINSCOACH))
         .where(condition, recent)
         .order_by(Approval.decided_at.is_not(None), Approval.asked_at, Approval.id)
-        .limit(MOST)
-    ).all()
+        .limit(MOST),
+    )
     people = {row.Approval.account_id for row in rows}
     staff = {row.Approval.asked_by for row in rows} | {row.Approval.decided_by for row in rows}
     vault.open_scopes(db, [row.coach_id for row in rows if row.coach_id], persons=False, groups=vault.STAFF)
@@ -130,9 +131,12 @@ def approvals(db: Session, condition: ColumnElement[bool], now: datetime) -> lis
 def approval(
     db: Session, condition: ColumnElement[bool], approval_id: UUID, now: datetime
 ) -> ApprovalRow | None:
-    """One deed that a policy allows and that still waits."""
-    found = approvals(db, and_(condition, Approval.id == approval_id, waiting(now)), now)
-    return found[0] if found else None
+    """One deed that a policy allows and that still waits; Forged."""
+    for found in approvals(db, and_(condition, Approval.id == approval_id, waiting(now)), now):
+        if found.approval.forged:
+            raise marks.Forged(Approval.__tablename__, approval_id, found.approval.account_id)
+        return found
+    return None
 
 
 def backings(db: Session, werking_id: UUID) -> list[Backing]:

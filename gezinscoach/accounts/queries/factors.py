@@ -7,42 +7,60 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, union
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import rules
 from gezinscoach.accounts.rules.factors import sheet_of
 from gezinscoach.accounts.tables import Account, CodeApp, LoginSession, Passkey, RecoveryCode
-from gezinscoach.kernel import vault
+from gezinscoach.kernel import marks, vault
 
 MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """The second factors of an account; `app` is the one in use, `codes` how many recovery codes are left."""
+    """The second factors of an account; `app` is the one in use, `codes` how many recovery codes are left.
+
+    `forged` is how many rows do not bear our mark: they are none of these and prove nothing.
+    """
 
     passkeys: tuple[Passkey, ...]
     app: CodeApp | None
     codes: int
+    forged: int = 0
 
     @property
     def count(self) -> int:
         """How many ways in there are, recovery codes aside: those are for when these are lost."""
         return len(self.passkeys) + (self.app is not None)
 
+    @property
+    def needed(self) -> bool:
+        """Whether a password alone opens nothing: what somebody forged takes no second factor away."""
+        return bool(self.count or self.forged)
+
 
 def factors(db: Session, account_id: UUID) -> Factors:
     """What an account proves itself with, the oldest passkey first; its key is opened."""
     vault.open_scopes(db, [account_id], persons=False, groups=vault.STAFF)
-    passkeys = db.scalars(
-        select(Passkey)
-        .where(Passkey.account_id == account_id)
-        .order_by(Passkey.made_at, Passkey.id)
-        .limit(MOST)
+    passkeys = select(Passkey).where(Passkey.account_id == account_id)
+    apps = select(CodeApp).where(CodeApp.account_id == account_id, CodeApp.confirmed_at.is_not(None))
+    left = select(*marks.asked(RecoveryCode)).where(
+        RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None)
     )
-    left = select(func.count()).where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
-    return Factors(tuple(passkeys), code_app(db, account_id), db.scalar(left) or 0)
+    ways = [
+        *(row[0] for row in marks.shown(db, passkeys.order_by(Passkey.made_at, Passkey.id).limit(MOST))),
+        *(row[0] for row in marks.shown(db, apps)),
+    ]
+    true = [way for way in ways if not way.forged]
+    codes = [marks.is_true(db, RecoveryCode, row) for row in db.execute(left.limit(MOST))]
+    return Factors(
+        tuple(way for way in true if isinstance(way, Passkey)),
+        next((way for way in true if isinstance(way, CodeApp)), None),
+        sum(codes),
+        len(ways) - len(true) + codes.count(False),
+    )
 
 
 def sheet(db: Session, account_id: UUID) -> str:
@@ -94,13 +112,16 @@ def own_account(db: Session, account_id: UUID | None) -> Account | None:
 
 
 def sessions(db: Session, account_id: UUID, now: datetime, *, beheerder: bool) -> list[LoginSession]:
-    """The whole sessions of an account that run now, the last used first."""
-    rows = db.scalars(
+    """The whole sessions of an account that run now, the last used first; and those that are `forged`."""
+    found = (
         select(LoginSession)
         .where(LoginSession.account_id == account_id, LoginSession.factor.is_not(None))
         .order_by(LoginSession.seen_at.desc(), LoginSession.id)
         .limit(MOST)
     )
+    rows: list[LoginSession] = [row.LoginSession for row in marks.shown(db, found)]
     return [
-        row for row in rows if not rules.session_ended(row.begun_at, row.seen_at, now, beheerder=beheerder)
+        row
+        for row in rows
+        if row.forged or not rules.session_ended(row.begun_at, row.seen_at, now, beheerder=beheerder)
     ]

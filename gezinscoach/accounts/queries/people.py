@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from gezinscoach.accounts.queries.federation import tied
 from gezinscoach.accounts.rules import CONFIRMERS
 from gezinscoach.accounts.tables import Account, Organisatie, RoleGrant
-from gezinscoach.kernel import vault
+from gezinscoach.kernel import marks, vault
 from gezinscoach.kernel.access import Rol
 
 MOST = 5000
@@ -31,32 +31,46 @@ def names(db: Session, werking_id: UUID, account_ids: set[UUID]) -> dict[UUID, s
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """An account with the roles that hold now, and whether somebody ever chose a way in."""
+    """An account with the roles that hold now, and whether somebody ever chose a way in.
+
+    What bears no mark of ours says so in `forged`: it is only there to be seen.
+    """
 
     account: Account
+    naam: str
+    email: str
     grants: tuple[tuple[RoleGrant, str | None], ...]
     entered: bool
 
 
 def accounts(db: Session, condition: ColumnElement[bool], now: datetime) -> list[AccountRow]:
     """The accounts that a policy allows, by name, each with its present roles and their organisations."""
-    rows = db.scalars(
-        select(Account).where(condition).order_by(Account.made_at, Account.id).limit(MOST)
-    ).all()
+    found = select(Account).where(condition).order_by(Account.made_at, Account.id).limit(MOST)
+    rows: list[Account] = [row.Account for row in marks.shown(db, found)]
     vault.open_scopes(db, [row.id for row in rows], groups=vault.STAFF)
     held: dict[UUID, list[tuple[RoleGrant, str | None]]] = {}
-    for grant, organisatie in db.execute(
+    for grant, organisatie in marks.shown(
+        db,
         select(RoleGrant, Organisatie.naam)
         .join(Account, Account.id == RoleGrant.account_id)
         .outerjoin(Organisatie, Organisatie.id == RoleGrant.organisatie_id)
         .where(condition, or_(RoleGrant.until.is_(None), RoleGrant.until > now))
         .order_by(RoleGrant.since)
-        .limit(MOST)
+        .limit(MOST),
     ):
         held.setdefault(grant.account_id, []).append((grant, organisatie))
     entered = tied(db, [row.id for row in rows]) | {row.id for row in rows if row.password_hash is not None}
-    listed = [AccountRow(row, tuple(held.get(row.id, ())), row.id in entered) for row in rows]
-    return sorted(listed, key=lambda row: (row.account.naam or "").casefold())
+    listed = [
+        AccountRow(
+            row,
+            Account.naam.open(db, row.id, row.id, row.naam_cell) if row.naam_cell else "",
+            Account.email.open(db, row.id, row.id, row.email_cell) if row.email_cell else "",
+            tuple(held.get(row.id, ())),
+            row.id in entered,
+        )
+        for row in rows
+    ]
+    return sorted(listed, key=lambda row: row.naam.casefold())
 
 
 def account(db: Session, condition: ColumnElement[bool], account_id: UUID) -> Account | None:
@@ -68,12 +82,14 @@ def account(db: Session, condition: ColumnElement[bool], account_id: UUID) -> Ac
 
 
 def grant(db: Session, condition: ColumnElement[bool], account_id: UUID, grant_id: UUID) -> RoleGrant | None:
-    """One role of an account that a policy allows."""
-    return db.scalar(
+    """One role of an account that a policy allows, to end it: also one that is forged."""
+    rows = marks.shown(
+        db,
         select(RoleGrant)
         .join(Account, Account.id == RoleGrant.account_id)
-        .where(condition, Account.id == account_id, RoleGrant.id == grant_id)
+        .where(condition, Account.id == account_id, RoleGrant.id == grant_id),
     )
+    return rows[0].RoleGrant if rows else None
 
 
 def account_row(

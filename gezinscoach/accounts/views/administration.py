@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 
 from gezinscoach.accounts import actions, forms, policy, present, queries, rules
 from gezinscoach.accounts.tables import Account
+from gezinscoach.accounts.views import common
 from gezinscoach.accounts.views.common import pages
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Rol, door
@@ -40,6 +41,11 @@ def accounts() -> ResponseReturnValue:
     listed = queries.accounts(db, policy.rows(actor), now)
     factors = queries.with_second_factor(db, [row.account.id for row in listed])
     waiting = queries.approvals(db, policy.approvals(actor), now)
+    common.note_forged(
+        *(row.account for row in listed),
+        *(grant for row in listed for grant, _organisatie in row.grants),
+        *(row.approval for row in waiting),
+    )
     return render_template(
         "accounts/accounts.html",
         rows=[present.account(row, actor.account_id, factors) for row in listed],
@@ -94,7 +100,8 @@ def give_role(account_id: UUID) -> ResponseReturnValue:
 def end_role(account_id: UUID, grant_id: UUID) -> ResponseReturnValue:
     """End a role now, after asking."""
     db, actor = web.session(), web.actor()
-    grant = web.held(web.found(queries.grant(db, policy.rows(actor), account_id, grant_id)))
+    grant = web.found(queries.grant(db, policy.rows(actor), account_id, grant_id))
+    grant = grant if grant.forged else web.held(grant)
     account = _changeable(account_id)
     rol = str(present.ROLES[grant.rol])
     if request.method == "GET":

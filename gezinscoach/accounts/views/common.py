@@ -15,10 +15,10 @@ from gezinscoach.accounts import actions, present, queries, rules
 from gezinscoach.accounts.queries import Opened
 from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.rules.factors import Factor
-from gezinscoach.accounts.tables import Account
+from gezinscoach.accounts.tables import Account, Approval, LoginSession, RoleGrant
 from gezinscoach.accounts.views import remembered
-from gezinscoach.kernel import bodies, web
-from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel import audit, bodies, web
+from gezinscoach.kernel.access import Actor, Rol
 
 pages = Blueprint("accounts", __name__)
 login_manager = LoginManager()
@@ -46,6 +46,14 @@ def load_person(token: str) -> present.Person | None:
     if now - opened.seen_at > rules.SEEN_EVERY:
         actions.seen(web.session(), token_hash, now=now)
     return present.Person(opened, token)
+
+
+def note_forged(*rows: Account | RoleGrant | Approval | LoginSession) -> None:
+    """Put on record that a list shows a row that bears no mark of ours, once for the whole list."""
+    found = next((row for row in rows if row.forged), None)
+    if found is not None:
+        stranger = Actor(werking_id=web.actor().werking_id)
+        audit.turn_away(web.session(), stranger, "row.forged", now=web.now(), thing_id=found.id)
 
 
 def demo_settings() -> bool:

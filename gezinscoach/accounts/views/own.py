@@ -31,6 +31,7 @@ def account() -> ResponseReturnValue:
     db, actor, mine = web.session(), web.actor(), _mine()
     beheerder = Rol.BEHEERDER in actor.roles
     rows = queries.sessions(db, mine.id, web.now(), beheerder=beheerder)
+    common.note_forged(*rows)
     return render_template(
         "accounts/own.html",
         email=mine.email,

@@ -31,7 +31,7 @@ def second_step() -> ResponseReturnValue:
     if half is None:
         return _not_half(kept)
     if request.method == "GET":
-        if not queries.factors(web.session(), half.account_id).count:
+        if not queries.factors(web.session(), half.account_id).needed:
             return redirect(url_for("accounts.set_up", verder=_verder() or None))
         return second_page(half, kept)
     try:
@@ -226,7 +226,7 @@ def _stale(error: CSRFError) -> ResponseReturnValue:
 
 
 def _require_none(account: Account) -> None:
-    if queries.factors(web.session(), account.id).count:
+    if queries.factors(web.session(), account.id).needed:
         raise factors.FactorSet
 
 

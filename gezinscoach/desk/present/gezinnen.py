@@ -14,6 +14,7 @@ from gezinscoach.desk.present import nood
 from gezinscoach.desk.present.kaarten import Deel, Kaart
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel.sealing import Lost
 from gezinscoach.mandaat import present as mandaat_present
 
 
@@ -41,6 +42,13 @@ def own_families(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
 
 
 def _gezin(row: queries.GezinVandaag, today: date) -> Kaart:
+    if isinstance(row.gezin.naam, Lost):
+        return Kaart(
+            _("Een gezin waarvan de sleutel kwijt is"),
+            url_for("desk.overzicht", gezin_id=row.gezin.id),
+            _("Zeg het meteen aan wie de server beheert."),
+            tone="alarm",
+        )
     mandaat = mandaat_present.regel(row.mandaat, today)
     late = row.acties.late if row.acties else 0
     soon = row.acties.soon if row.acties else 0

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from flask import url_for
+from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from gezinscoach.desk import queries
 from gezinscoach.desk.present.kaarten import Kaart
 from gezinscoach.desk.queries import GezinVandaag
-from gezinscoach.kernel.access import Actor
+from gezinscoach.kernel import audit
+from gezinscoach.kernel.access import Actor, Rol
+from gezinscoach.kernel.sealing import Lost
 from gezinscoach.privacy import policy
 from gezinscoach.privacy import queries as privacy
+from gezinscoach.privacy.present import mark
 from gezinscoach.privacy.rules import NAZICHT_TE_LAAT, Soort, backlog
 
 SHOWN = 5
@@ -26,7 +30,9 @@ def told(db: Session, actor: Actor, rows: Sequence[GezinVandaag]) -> tuple[Kaart
     unseen = dict(privacy.untold(db, actor))
     return tuple(
         Kaart(
-            _("Iemand las het dossier van %(naam)s in nood", naam=row.gezin.naam or row.gezin.code),
+            _("Iemand las in nood het dossier van een gezin waarvan de sleutel kwijt is")
+            if isinstance(row.gezin.naam, Lost)
+            else _("Iemand las het dossier van %(naam)s in nood", naam=row.gezin.naam or row.gezin.code),
             url_for("privacy.who_looked", gezin_id=row.gezin.id),
             _("Kijk wie het was en waarom."),
             tone="alarm",
@@ -54,11 +60,32 @@ def read_in_need(db: Session, actor: Actor) -> tuple[Kaart, ...]:
         Kaart(
             _("%(naam)s las een dossier in nood", naam=row.wie or _("Iemand")),
             url_for("privacy.finding", nazicht_id=row.id),
-            _("Kijk waarom. Je oordeel wordt verwacht binnen vijf werkdagen."),
+            _(
+                "%(moment)s, dossier %(merk)s. Kijk waarom. Je oordeel wordt verwacht binnen vijf werkdagen.",
+                moment=format_datetime(row.found_at, "d MMMM HH:mm"),
+                merk=mark(row.scope_id) if row.scope_id else "",
+            ),
             tone="alarm",
         )
         for row in rows[:SHOWN]
     )
+
+
+def tampered(db: Session, actor: Actor, now: datetime) -> tuple[Kaart, ...]:
+    """That somebody changed the database around the application, until the trace was found whole again."""
+    found = queries.trace_alarm(db, actor, now)
+    if not found:
+        return ()
+    said = (
+        _("Het spoor is niet meer heel")
+        if found == audit.LOOKED_OVER_BROKEN
+        else _("Er is iets veranderd buiten de toepassing om")
+    )
+    meta = _(
+        "Zeg het meteen aan wie de server beheert: gezinscoach audit verify --deep zegt wat er niet klopt."
+    )
+    where = "privacy.logboek" if Rol.FUNCTIONARIS in actor.roles else "accounts.accounts"
+    return (Kaart(said, url_for(where), meta, tone="alarm"),)
 
 
 def review(db: Session, actor: Actor, today: date) -> Kaart:
@@ -71,6 +98,7 @@ def review(db: Session, actor: Actor, today: date) -> Kaart:
         if state.open
         else _("Er is niets na te kijken"),
         url_for("privacy.nazicht"),
+        _("Alles wat opviel in het logboek, ook wat iemand in nood las."),
         regels=tuple(
             filter(
                 None,

@@ -167,6 +167,7 @@ def _beheerder(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
     return Deel(
         _("Beheer"),
         (
+            *(() if Rol.FUNCTIONARIS in actor.roles else nood.tampered(db, actor, now)),
             Kaart(
                 words if waiting else _("Iedereen kan inloggen"),
                 url_for("accounts.accounts"),
@@ -181,6 +182,7 @@ def _functionaris(db: Session, actor: Actor, today: date, now: datetime) -> Deel
     return Deel(
         _("Gegevensbescherming"),
         (
+            *nood.tampered(db, actor, now),
             *(() if Rol.COORDINATOR in actor.roles else nood.to_confirm(db, actor, now)),
             *nood.read_in_need(db, actor),
             nood.review(db, actor, today),

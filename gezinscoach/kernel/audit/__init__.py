@@ -11,6 +11,7 @@ from __future__ import annotations
 from gezinscoach.kernel.audit.guard import Unguarded, require_guards
 from gezinscoach.kernel.audit.rows import resealed
 from gezinscoach.kernel.audit.tables import (
+    FORGED,
     LOOKED_OVER,
     LOOKED_OVER_BROKEN,
     AuditEvent,
@@ -30,6 +31,7 @@ from gezinscoach.kernel.audit.writing import (
 )
 
 __all__ = [
+    "FORGED",
     "LOOKED_OVER",
     "LOOKED_OVER_BROKEN",
     "AuditEvent",

@@ -58,6 +58,8 @@ class AuditEvent(Base):
 
 LOOKED_OVER, LOOKED_OVER_BROKEN = "trace.verify", "trace.verify_broken"
 """The acts of looking the whole trace over, and of finding that it is not whole."""
+FORGED = ("row.forged", "role.forged", "session.forged")
+"""The acts of coming upon a row that somebody without the keys wrote; see gezinscoach.kernel.marks."""
 
 
 class AuditHead(Base):
