@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy import types as kinds
 
 from gezinscoach.accounts import actions, queries, rules, tables
@@ -32,7 +32,7 @@ from gezinscoach.kernel.blind import Blind
 from gezinscoach.kernel.database import Base
 from gezinscoach.kernel.marks import Forged
 from tests.accounts.proving import give_app
-from tests.browser import session_of
+from tests.browser import Browser, session_of
 
 BESIDES = {
     "werking": "settings: no door goes by them",
@@ -247,3 +247,40 @@ def test_the_seed_the_passkey_the_paper_code_and_the_identity_of_another_prove_n
     ):
         with pytest.raises(Forged):
             proof()
+
+
+@pytest.fixture
+def stripped(client, db, city, now):
+    """Somebody whose second factors were all deleted in the database; the browser knows the password."""
+    mine, password = city.account(Rol.COORDINATOR, "Iemand"), "een rustige dinsdagochtend"
+    email = mine.email
+    give_app(db, mine, now)
+    actions.set_password(db, mine, password)
+    db.commit()
+    client.get("/inloggen")
+    client.follow(client.post("/inloggen", {"email": email, "wachtwoord": password}))
+    for cls in (CodeApp, Passkey, RecoveryCode):
+        sql(db, delete(cls.__table__))
+    db.commit()
+    db.expunge_all()
+    return db.get(Account, mine.id)
+
+
+@pytest.mark.parametrize("path", ["tweede-stap", "instellen", "instellen/app"])
+def test_who_takes_the_second_factors_of_another_away_sets_up_none(client, db, stripped, path):
+    page = client.get(f"/inloggen/{path}")
+    assert (page.status, "buiten de toepassing" in page.words) == (403, True)
+    assert client.post(f"/inloggen/{path}", {"begin": "1", "code": "000000"}).status == 403
+    assert "row.forged" in turned_away(db)
+    assert db.scalars(select(CodeApp)).all() == []
+    stale = client.post(f"/inloggen/{path}", {"begin": "1", "csrf_token": "oud"})
+    assert (stale.status, "Stel je tweede stap in" in stale.words) == (401, False)
+
+
+def test_a_reset_on_the_server_lets_who_lost_the_factors_set_up_others(app, db, city, stripped, now):
+    token = actions.invite(db, city.actor, stripped, now=now, resets_factor=True)
+    db.commit()
+    chosen = {"wachtwoord": "zeven blauwe parels", "wachtwoord_opnieuw": "zeven blauwe parels"}
+    browser = Browser(app)
+    browser.post(f"/uitnodiging/{token}", chosen)
+    assert "Stel je tweede stap in" in browser.get("/inloggen/instellen").words

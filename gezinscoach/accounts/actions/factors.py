@@ -167,10 +167,11 @@ def new_recovery_codes(
     return codes
 
 
-def forget_factors(db: Session, account_id: UUID) -> None:
-    """Forget all that an account proves itself with, but the password."""
+def forget_factors(db: Session, account: Account) -> None:
+    """Forget all that an account proves itself with, but the password: a first factor may be set up again."""
     for table in (Passkey, CodeApp, RecoveryCode):
-        db.execute(delete(table).where(table.account_id == account_id))
+        db.execute(delete(table).where(table.account_id == account.id))
+    account.secured_at = None
 
 
 def _prove_by_app(db: Session, account: Account, typed: str, network: str, now: datetime) -> None:
@@ -207,5 +208,8 @@ def _spend(db: Session, answered: Answered, now: datetime) -> None:
 
 def _changed(db: Session, account: Account, action: str, now: datetime, keep: bytes | None) -> None:
     db.flush()
+    if account.secured_at is None:
+        one_at_a_time(db, account)
+        account.secured_at = account.secured_at or now
     end_sessions(db, account.id, keep=keep)
     audit.record(db, own_actor(account), action, now=now, thing_id=account.id)

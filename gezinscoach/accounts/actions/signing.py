@@ -109,7 +109,7 @@ def accept_invitation(
         account.reset_at = now
     _keep_password(db, account, password_hash)
     if invitation.resets_factor:
-        forget_factors(db, account.id)
+        forget_factors(db, account)
         audit.record(db, own_actor(account), "account.drop_factor", now=now, thing_id=account.id)
     audit.record(db, own_actor(account), "account.accept", now=now, thing_id=account.id)
     return account

@@ -11,9 +11,10 @@ from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import rules
-from gezinscoach.accounts.rules.factors import sheet_of
+from gezinscoach.accounts.rules.factors import FactorSet, sheet_of
 from gezinscoach.accounts.tables import Account, CodeApp, LoginSession, Passkey, RecoveryCode
 from gezinscoach.kernel import vault
+from gezinscoach.kernel.marks import Forged
 
 MOST = 200
 
@@ -43,6 +44,15 @@ def factors(db: Session, account_id: UUID) -> Factors:
     )
     left = select(func.count()).where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
     return Factors(tuple(passkeys), code_app(db, account_id), db.scalar(left) or 0)
+
+
+def require_first(db: Session, account: Account) -> None:
+    """An account may set up its first second factor; FactorSet, or Forged where one was there and is gone
+    without a reset: somebody deleted it in the database."""
+    if factors(db, account.id).count:
+        raise FactorSet
+    if account.secured_at is not None:
+        raise Forged(account.__tablename__, account.id, account.id)
 
 
 def sheet(db: Session, account_id: UUID) -> str:
