@@ -63,14 +63,11 @@ def prove_by_code(db: Session, account: Account, typed: str, *, network: str, no
     if factors.is_app_code(typed):
         _prove_by_app(db, account, typed, network, now)
         return Factor.APP
-    unused = update(RecoveryCode).where(
-        RecoveryCode.code_hash == factors.code_hash(typed),
-        RecoveryCode.account_id == account.id,
-        RecoveryCode.used_at.is_(None),
-    )
-    known = db.get(RecoveryCode, factors.code_hash(typed))  # read whole, so that its mark is looked at
-    if known is None or db.scalar(unused.values(used_at=now).returning(RecoveryCode.account_id)) is None:
+    # Of two at the same moment, the second waits here and finds it used.
+    code = db.get(RecoveryCode, factors.code_hash(typed), with_for_update=True, populate_existing=True)
+    if code is None or code.account_id != account.id or code.used_at is not None:
         raise factors.WrongProof
+    code.used_at = now
     audit.record(db, own_actor(account), "factor.use.herstelcode", now=now, thing_id=account.id)
     return Factor.HERSTELCODE
 

@@ -46,7 +46,7 @@ class Invitation(Marked, Base):
     """A one-time link with which somebody chooses a password, and after a lost second factor that one too."""
 
     __tablename__ = "invitation"
-    __marked__ = ("account_id", "until", "resets_factor")
+    __marked__ = ("account_id", "until", "used_at", "resets_factor")
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
