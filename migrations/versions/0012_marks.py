@@ -24,6 +24,7 @@ TABLES = (
     "passkey",
     "recovery_code",
     "role_grant",
+    "schuiladres",
 )
 
 SECURED = """UPDATE account SET secured_at = coalesce(

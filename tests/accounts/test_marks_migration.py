@@ -14,6 +14,8 @@ from gezinscoach.accounts.tables import Account, Passkey, RoleGrant
 from gezinscoach.app import beside
 from gezinscoach.cli import base, prepare
 from gezinscoach.cli.audit import look_at_marks
+from gezinscoach.dossier import actions as dossier
+from gezinscoach.dossier.tables import Schuiladres
 from gezinscoach.kernel import marks
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit.verify import verify
@@ -21,6 +23,7 @@ from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db
 from gezinscoach.kernel.marks import Forged
 from gezinscoach.kernel.vault import Vault
+from gezinscoach.privacy import actions as privacy
 from tests.accounts.proving import give_app
 from tests.postgres import share
 
@@ -48,6 +51,8 @@ def before(settings):
         for number in range(7):
             account, _ = actions.add_account(session, actor, email=f"{number}@s.example", naam="A", now=NOW)
             actions.give_role(session, actor, account, Rol.COORDINATOR, now=NOW)
+        gezin = dossier.open_gezin(session, actor, naam="Schuil", now=NOW)
+        privacy.shield(session, actor, gezin, adres="Vluchthuis", contact="", now=NOW)
         first, second, *_others = session.scalars(select(Account)).all()
         give_app(session, first, NOW)
         held = {"credential": "c", "public_key": b"k", "sign_count": 0, "made_at": NOW}
@@ -73,6 +78,7 @@ def test_rows_of_before_are_marked_once_and_the_trace_stays_whole(before):
         assert faults(app) == []
         session = db.session()
         assert len(session.scalars(select(RoleGrant)).all()) == 7
+        assert session.scalars(select(Schuiladres)).one().mark
         table = RoleGrant.__table__
         session.connection().execute(update(table).values(mark=None))
         session.commit()

@@ -23,6 +23,8 @@ from gezinscoach.accounts.tables import (
 )
 from gezinscoach.accounts.tables.federation import Identity, Issuer, IssuerOrganisatie
 from gezinscoach.cli.audit import look_at_marks
+from gezinscoach.dossier import queries as dossier
+from gezinscoach.dossier.tables import Schuiladres
 from gezinscoach.kernel import marks, vault
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent, Outcome
@@ -30,6 +32,7 @@ from gezinscoach.kernel.audit.verify import Verdict
 from gezinscoach.kernel.blind import Blind
 from gezinscoach.kernel.database import Base
 from gezinscoach.kernel.marks import Forged
+from gezinscoach.privacy import actions as privacy
 from tests.accounts.proving import give_app
 from tests.browser import Browser, session_of
 
@@ -68,6 +71,9 @@ def people(db, city, actor, now):
         actions.ask_role(db, asker, account, Rol.FUNCTIONARIS, now=now)
         actions.set_password(db, account, "een rustige dinsdagochtend")
         session_of(account.id)
+        gezin = city.gezin(f"Gezin {number}")
+        privacy.shield(db, city.actor, gezin, adres="Vluchthuis", contact="", now=now)
+    city.gezin("Gezin dat nergens schuilt")
     actions.add_werking(db, naam="Elders", gemeente="Elders", postcodes=(), now=now)
     db.commit()
 
@@ -113,7 +119,7 @@ def test_every_table_that_a_door_goes_by_bears_marks():
         for mapper in Base.registry.mappers
         if mapper.class_.__module__.startswith(tables.__name__)
     }
-    assert ours == BESIDES.keys() | {cls.__tablename__ for cls in marks.marked()}
+    assert ours | {"schuiladres"} == BESIDES.keys() | {cls.__tablename__ for cls in marks.marked()}
 
 
 @pytest.mark.parametrize("cls", marks.marked(), ids=lambda cls: cls.__tablename__)
@@ -299,9 +305,7 @@ def test_a_link_that_was_used_does_not_work_again_when_the_database_says_that_it
     assert "row.forged" in turned_away(db)
 
 
-def test_a_paper_code_that_was_used_does_not_work_again_when_the_database_says_that_it_was_not(
-    db, city, now
-):
+def test_a_paper_code_that_was_used_does_not_work_again_when_the_database_says_that_it_was_not(db, city, now):
     mine = city.account(Rol.COORDINATOR, "Iemand")
     code = actions.new_recovery_codes(db, mine, now=now)[0]
     db.flush()
@@ -311,3 +315,19 @@ def test_a_paper_code_that_was_used_does_not_work_again_when_the_database_says_t
     db.expunge_all()
     with pytest.raises(Forged):
         actions.prove_by_code(db, db.get(Account, mine.id), code, network="", now=now)
+
+
+def test_where_another_family_hides_is_not_moved_to_a_family_of_ones_own(app, db, city, now):
+    coach = city.coach("Fien")
+    mine, hidden = city.gezin("Gezin Peeters", coach), city.gezin("Gezin Schuil")
+    privacy.shield(db, city.actor, hidden, adres="Vluchthuis 7", contact="", now=now)
+    db.commit()
+    sql(db, update(Schuiladres.__table__).values(gezin_id=mine.id))
+    db.commit()
+    db.expunge_all()
+    with pytest.raises(Forged):
+        dossier.schuiladres(db, mine.id)
+    table = Schuiladres.__table__
+    scopes = list(db.connection().execute(select(table.c.id, table.c.gewoon_id)).one())
+    with pytest.raises(Forged):
+        app.extensions["opening"](db, scopes, coach.actor, now, compares=False)
