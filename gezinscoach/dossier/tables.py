@@ -13,6 +13,7 @@ from gezinscoach.dossier.rules import Coachrol, Lidsoort, Noodreden, Uitsluitsoo
 from gezinscoach.kernel.blind import Blind
 from gezinscoach.kernel.database import Base, Moment, in_clear, words
 from gezinscoach.kernel.fields import Field
+from gezinscoach.kernel.marks import Marked
 from gezinscoach.kernel.sealing import Sealed, SealedJson
 
 OPEN_VAST = text("rol = 'vast' and tot is null")
@@ -194,13 +195,14 @@ class Noodtoegang(Base):
     second: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
 
-class Schuiladres(Base):
+class Schuiladres(Marked, Base):
     """Where a shielded family stays, under a key of its own that the family's key does not open.
 
     `gewoon` is what stood in the dossier as address, place and telephone, under a second key (`gewoon_id`).
     """
 
     __tablename__ = "schuiladres"
+    __marked__ = ("gezin_id", "gewoon_id")
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     gezin_id: Mapped[UUID] = mapped_column(ForeignKey("gezin.id"), unique=True)

@@ -1,4 +1,7 @@
-"""Rows that decide who may open something bear a mark; `gezinscoach init` marks those that are there."""
+"""Rows that decide who may open something bear a mark; `gezinscoach init` marks those that are there.
+
+An account remembers that it has a second factor, so that taking the factors away opens no set-up.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,10 +24,17 @@ TABLES = (
     "passkey",
     "recovery_code",
     "role_grant",
+    "schuiladres",
 )
+
+SECURED = """UPDATE account SET secured_at = coalesce(
+    (SELECT min(made_at) FROM passkey WHERE passkey.account_id = account.id),
+    (SELECT min(confirmed_at) FROM code_app WHERE code_app.account_id = account.id))"""
 
 
 def upgrade() -> None:
+    op.add_column("account", sa.Column("secured_at", sa.DateTime(timezone=True), nullable=True))
+    op.execute(SECURED)
     for table in TABLES:
         op.add_column(table, sa.Column("mark", sa.LargeBinary(length=16), nullable=True))
 
@@ -32,3 +42,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in TABLES:
         op.drop_column(table, "mark")
+    op.drop_column("account", "secured_at")

@@ -67,7 +67,7 @@ def test_a_beheerder_starts_a_reset_only_where_a_second_factor_stays_needed(
     path = f"/accounts/{coach.id}/uitnodiging"
     assert path in client.get("/accounts").actions()
     assert client.post(path).status == 201
-    factors.forget_factors(db, coach.id)
+    factors.forget_factors(db, coach)
     db.commit()
     assert path not in client.get("/accounts").actions()
     assert client.post(path).status == 409

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy import types as kinds
 
 from gezinscoach.accounts import actions, queries, rules, tables
@@ -23,6 +23,8 @@ from gezinscoach.accounts.tables import (
 )
 from gezinscoach.accounts.tables.federation import Identity, Issuer, IssuerOrganisatie
 from gezinscoach.cli.audit import look_at_marks
+from gezinscoach.dossier import queries as dossier
+from gezinscoach.dossier.tables import Schuiladres
 from gezinscoach.kernel import marks, vault, werkingen
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import AuditEvent, Outcome
@@ -30,8 +32,9 @@ from gezinscoach.kernel.audit.verify import Verdict
 from gezinscoach.kernel.blind import Blind
 from gezinscoach.kernel.database import Base
 from gezinscoach.kernel.marks import Forged
+from gezinscoach.privacy import actions as privacy
 from tests.accounts.proving import give_app
-from tests.browser import session_of
+from tests.browser import Browser, session_of
 
 BESIDES = {
     "werking": "settings: no door goes by them",
@@ -68,6 +71,9 @@ def people(db, city, actor, now):
         actions.ask_role(db, asker, account, Rol.FUNCTIONARIS, now=now)
         actions.set_password(db, account, "een rustige dinsdagochtend")
         session_of(account.id)
+        gezin = city.gezin(f"Gezin {number}")
+        privacy.shield(db, city.actor, gezin, adres="Vluchthuis", contact="", now=now)
+    city.gezin("Gezin dat nergens schuilt")
     actions.add_werking(db, naam="Elders", gemeente="Elders", postcodes=(), now=now)
     db.commit()
 
@@ -113,7 +119,7 @@ def test_every_table_that_a_door_goes_by_bears_marks():
         for mapper in Base.registry.mappers
         if mapper.class_.__module__.startswith(tables.__name__)
     }
-    assert ours == BESIDES.keys() | {cls.__tablename__ for cls in marks.marked()}
+    assert ours | {"schuiladres"} == BESIDES.keys() | {cls.__tablename__ for cls in marks.marked()}
 
 
 @pytest.mark.parametrize("cls", marks.marked(), ids=lambda cls: cls.__tablename__)
@@ -248,3 +254,82 @@ def test_the_seed_the_passkey_the_paper_code_and_the_identity_of_another_prove_n
     ):
         with pytest.raises(Forged):
             proof()
+
+
+@pytest.fixture
+def stripped(client, db, city, now):
+    """Somebody whose second factors were all deleted in the database; the browser knows the password."""
+    mine, password = city.account(Rol.COORDINATOR, "Iemand"), "een rustige dinsdagochtend"
+    email = mine.email
+    give_app(db, mine, now)
+    actions.set_password(db, mine, password)
+    db.commit()
+    client.get("/inloggen")
+    client.follow(client.post("/inloggen", {"email": email, "wachtwoord": password}))
+    for cls in (CodeApp, Passkey, RecoveryCode):
+        sql(db, delete(cls.__table__))
+    db.commit()
+    db.expunge_all()
+    return db.get(Account, mine.id)
+
+
+@pytest.mark.parametrize("path", ["tweede-stap", "instellen", "instellen/app"])
+def test_who_takes_the_second_factors_of_another_away_sets_up_none(client, db, stripped, path):
+    page = client.get(f"/inloggen/{path}")
+    assert (page.status, "buiten de toepassing" in page.words) == (403, True)
+    assert client.post(f"/inloggen/{path}", {"begin": "1", "code": "000000"}).status == 403
+    assert "row.forged" in turned_away(db)
+    assert db.scalars(select(CodeApp)).all() == []
+    stale = client.post(f"/inloggen/{path}", {"begin": "1", "csrf_token": "oud"})
+    assert (stale.status, "Stel je tweede stap in" in stale.words) == (401, False)
+
+
+def test_a_reset_on_the_server_lets_who_lost_the_factors_set_up_others(app, db, city, stripped, now):
+    token = actions.invite(db, city.actor, stripped, now=now, resets_factor=True)
+    db.commit()
+    chosen = {"wachtwoord": "zeven blauwe parels", "wachtwoord_opnieuw": "zeven blauwe parels"}
+    browser = Browser(app)
+    browser.post(f"/uitnodiging/{token}", chosen)
+    assert "Stel je tweede stap in" in browser.get("/inloggen/instellen").words
+
+
+def test_a_link_that_was_used_does_not_work_again_when_the_database_says_that_it_was_not(app, db, city, now):
+    coach = city.coach("Fien")
+    token = actions.invite(db, city.actor, coach.account, now=now)
+    db.commit()
+    chosen = {"wachtwoord": "zeven blauwe parels", "wachtwoord_opnieuw": "zeven blauwe parels"}
+    assert Browser(app).post(f"/uitnodiging/{token}", chosen).status == 302
+    sql(db, update(Invitation.__table__).values(used_at=None))
+    db.commit()
+    db.expunge_all()
+    page = Browser(app).post(f"/uitnodiging/{token}", chosen)
+    assert (page.status, "buiten de toepassing" in page.words) == (403, True)
+    assert "row.forged" in turned_away(db)
+
+
+def test_a_paper_code_that_was_used_does_not_work_again_when_the_database_says_that_it_was_not(db, city, now):
+    mine = city.account(Rol.COORDINATOR, "Iemand")
+    code = actions.new_recovery_codes(db, mine, now=now)[0]
+    db.flush()
+    actions.prove_by_code(db, mine, code, network="", now=now)
+    db.commit()
+    sql(db, update(RecoveryCode.__table__).values(used_at=None))
+    db.expunge_all()
+    with pytest.raises(Forged):
+        actions.prove_by_code(db, db.get(Account, mine.id), code, network="", now=now)
+
+
+def test_where_another_family_hides_is_not_moved_to_a_family_of_ones_own(app, db, city, now):
+    coach = city.coach("Fien")
+    mine, hidden = city.gezin("Gezin Peeters", coach), city.gezin("Gezin Schuil")
+    privacy.shield(db, city.actor, hidden, adres="Vluchthuis 7", contact="", now=now)
+    db.commit()
+    sql(db, update(Schuiladres.__table__).values(gezin_id=mine.id))
+    db.commit()
+    db.expunge_all()
+    with pytest.raises(Forged):
+        dossier.schuiladres(db, mine.id)
+    table = Schuiladres.__table__
+    scopes = list(db.connection().execute(select(table.c.id, table.c.gewoon_id)).one())
+    with pytest.raises(Forged):
+        app.extensions["opening"](db, scopes, coach.actor, now, compares=False)

@@ -63,14 +63,11 @@ def prove_by_code(db: Session, account: Account, typed: str, *, network: str, no
     if factors.is_app_code(typed):
         _prove_by_app(db, account, typed, network, now)
         return Factor.APP
-    unused = update(RecoveryCode).where(
-        RecoveryCode.code_hash == factors.code_hash(typed),
-        RecoveryCode.account_id == account.id,
-        RecoveryCode.used_at.is_(None),
-    )
-    known = db.get(RecoveryCode, factors.code_hash(typed))  # read whole, so that its mark is looked at
-    if known is None or db.scalar(unused.values(used_at=now).returning(RecoveryCode.account_id)) is None:
+    # Of two at the same moment, the second waits here and finds it used.
+    code = db.get(RecoveryCode, factors.code_hash(typed), with_for_update=True, populate_existing=True)
+    if code is None or code.account_id != account.id or code.used_at is not None:
         raise factors.WrongProof
+    code.used_at = now
     audit.record(db, own_actor(account), "factor.use.herstelcode", now=now, thing_id=account.id)
     return Factor.HERSTELCODE
 
@@ -167,10 +164,11 @@ def new_recovery_codes(
     return codes
 
 
-def forget_factors(db: Session, account_id: UUID) -> None:
-    """Forget all that an account proves itself with, but the password."""
+def forget_factors(db: Session, account: Account) -> None:
+    """Forget all that an account proves itself with, but the password: a first factor may be set up again."""
     for table in (Passkey, CodeApp, RecoveryCode):
-        db.execute(delete(table).where(table.account_id == account_id))
+        db.execute(delete(table).where(table.account_id == account.id))
+    account.secured_at = None
 
 
 def _prove_by_app(db: Session, account: Account, typed: str, network: str, now: datetime) -> None:
@@ -207,5 +205,8 @@ def _spend(db: Session, answered: Answered, now: datetime) -> None:
 
 def _changed(db: Session, account: Account, action: str, now: datetime, keep: bytes | None) -> None:
     db.flush()
+    if account.secured_at is None:
+        one_at_a_time(db, account)
+        account.secured_at = account.secured_at or now
     end_sessions(db, account.id, keep=keep)
     audit.record(db, own_actor(account), action, now=now, thing_id=account.id)

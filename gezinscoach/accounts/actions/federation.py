@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries, rules
@@ -17,8 +17,9 @@ from gezinscoach.accounts.actions.sessions import (
     end_sessions_by_issuer,
     own_actor,
 )
+from gezinscoach.accounts.actions.signing import spend_invitation
 from gezinscoach.accounts.rules import federation as refusals
-from gezinscoach.accounts.tables import Account, Invitation, Organisatie
+from gezinscoach.accounts.tables import Account, Organisatie
 from gezinscoach.accounts.tables.federation import Identity, Issuer, IssuerOrganisatie
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
@@ -177,9 +178,7 @@ def connect_invited(
     if queries.has_entered(db, account):
         raise refusals.EnteredBefore
     connect(db, account, issuer, subject, claims, now=now)
-    unspent = update(Invitation).where(Invitation.token_hash == token_hash, Invitation.used_at.is_(None))
-    if db.scalar(unspent.values(used_at=now).returning(Invitation.account_id)) is None:  # another was first
-        raise rules.InvitationSpent
+    spend_invitation(db, token_hash, now=now)
     return account
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries, rules
 from gezinscoach.accounts.actions import hashing, slowing
 from gezinscoach.accounts.actions.factors import forget_factors
-from gezinscoach.accounts.actions.sessions import end_sessions, open_session, own_actor
+from gezinscoach.accounts.actions.sessions import end_sessions, one_at_a_time, open_session, own_actor
 from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account, Invitation, LoginSession, Werking
@@ -100,19 +100,27 @@ def accept_invitation(
         slowing.fail(db, counts, account, now)
         raise factors.WrongResetCode
     password_hash = hashing.hashed(password)
-    unspent = update(Invitation).where(Invitation.token_hash == token_hash, Invitation.used_at.is_(None))
-    spent = db.scalar(unspent.values(used_at=now).returning(Invitation.token_hash))
-    invitation = db.get(Invitation, token_hash, populate_existing=True)
-    if spent is None or invitation is None or invitation.account_id != account.id:  # another was first
+    one_at_a_time(db, account)
+    invitation = spend_invitation(db, token_hash, now=now)
+    if invitation.account_id != account.id:
         raise rules.InvitationSpent
     if queries.has_entered(db, account):
         account.reset_at = now
     _keep_password(db, account, password_hash)
     if invitation.resets_factor:
-        forget_factors(db, account.id)
+        forget_factors(db, account)
         audit.record(db, own_actor(account), "account.drop_factor", now=now, thing_id=account.id)
     audit.record(db, own_actor(account), "account.accept", now=now, thing_id=account.id)
     return account
+
+
+def spend_invitation(db: Session, token_hash: bytes, *, now: datetime) -> Invitation:
+    """Use an invitation up, and keep it from others until the end; InvitationSpent for who comes second."""
+    held = db.get(Invitation, token_hash, with_for_update=True, populate_existing=True)
+    if held is None or held.used_at is not None:
+        raise rules.InvitationSpent
+    held.used_at = now
+    return held
 
 
 def set_password(db: Session, account: Account, password: str) -> None:

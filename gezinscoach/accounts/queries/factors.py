@@ -11,9 +11,10 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import rules
-from gezinscoach.accounts.rules.factors import sheet_of
+from gezinscoach.accounts.rules.factors import FactorSet, sheet_of
 from gezinscoach.accounts.tables import Account, CodeApp, LoginSession, Passkey, RecoveryCode
 from gezinscoach.kernel import marks, vault
+from gezinscoach.kernel.marks import Forged
 
 MOST = 200
 
@@ -61,6 +62,15 @@ def factors(db: Session, account_id: UUID) -> Factors:
         sum(codes),
         len(ways) - len(true) + codes.count(False),
     )
+
+
+def require_first(db: Session, account: Account) -> None:
+    """An account may set up its first second factor; FactorSet, or Forged where one was there and is gone
+    without a reset: somebody deleted it in the database."""
+    if factors(db, account.id).needed:
+        raise FactorSet
+    if account.secured_at is not None:
+        raise Forged(account.__tablename__, account.id, account.id)
 
 
 def sheet(db: Session, account_id: UUID) -> str:

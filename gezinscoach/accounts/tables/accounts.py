@@ -20,11 +20,13 @@ from gezinscoach.kernel.sealing import Sealed
 class Account(Marked, Base):
     """Somebody who can sign in. The e-mail address is sealed and found by its blind index.
 
-    `reset_at` is when the password was chosen anew, until the person was told so.
+    `reset_at` is when the password was chosen anew, until the person was told so; `secured_at` when the first
+    second factor was set up: from then on none is set up with the password alone, also when the rows of
+    all factors are gone.
     """
 
     __tablename__ = "account"
-    __marked__ = ("werking_id", "password_hash", "active")
+    __marked__ = ("werking_id", "password_hash", "active", "secured_at")
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     werking_id: Mapped[UUID] = mapped_column(ForeignKey("werking.id"), index=True)
@@ -37,13 +39,14 @@ class Account(Marked, Base):
     active: Mapped[bool] = mapped_column(default=True)
     made_at: Mapped[datetime] = mapped_column(Moment)
     reset_at: Mapped[datetime | None] = mapped_column(Moment)
+    secured_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Invitation(Marked, Base):
     """A one-time link with which somebody chooses a password, and after a lost second factor that one too."""
 
     __tablename__ = "invitation"
-    __marked__ = ("account_id", "until", "resets_factor")
+    __marked__ = ("account_id", "until", "used_at", "resets_factor")
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)

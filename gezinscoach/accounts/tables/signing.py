@@ -77,7 +77,7 @@ class RecoveryCode(Marked, Base):
     """A code on paper, of 80 random bits, that replaces a lost second factor once."""
 
     __tablename__ = "recovery_code"
-    __marked__ = ("account_id",)
+    __marked__ = ("account_id", "used_at")
 
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)

@@ -32,6 +32,7 @@ def second_step() -> ResponseReturnValue:
         return _not_half(kept)
     if request.method == "GET":
         if not queries.factors(web.session(), half.account_id).needed:
+            queries.require_first(web.session(), web.found(common.half_account()))
             return redirect(url_for("accounts.set_up", verder=_verder() or None))
         return second_page(half, kept)
     try:
@@ -48,6 +49,7 @@ def second_page(half: Half, kept: Mapping[str, object], refusal: Exception | Non
     """The page of the second step, or to set it up, that carries along a form that was being sent."""
     held = queries.factors(web.session(), half.account_id)
     if not held.count:
+        queries.require_first(web.session(), web.found(common.half_account()))
         return _set_up_page(half, kept)
     asked = proving.question(_purpose(SECOND, half)) if held.passkeys else None
     return _asking("accounts/second_step.html", asked, kept, refusal, held=held)
@@ -72,7 +74,7 @@ def set_up() -> ResponseReturnValue:
     account, half, kept = common.half_account(), common.half_session(), common.kept_form()
     if account is None or half is None:
         return _shown() or _not_half(kept)
-    _require_none(account)
+    queries.require_first(web.session(), account)
     form = forms.NewPasskey(naam=present.device_name(common.device()))
     if request.method == "POST" and form.validate():
         try:
@@ -91,7 +93,7 @@ def set_up_app() -> ResponseReturnValue:
     account, half, kept = common.half_account(), common.half_session(), common.kept_form()
     if account is None or half is None:
         return _shown() or _not_half(kept)
-    _require_none(account)
+    queries.require_first(web.session(), account)
     db, now, begins = web.session(), web.now(), "begin" in request.form
     form = forms.FirstCode(formdata=None) if begins else forms.FirstCode()
     if begins:
@@ -223,11 +225,6 @@ def _stale(error: CSRFError) -> ResponseReturnValue:
     answer = _shown() if setting_up and web.from_own_page() else None
     everywhere = current_app.error_handler_spec[None][HTTPStatus.BAD_REQUEST][CSRFError]
     return answer or current_app.ensure_sync(everywhere)(error)
-
-
-def _require_none(account: Account) -> None:
-    if queries.factors(web.session(), account.id).needed:
-        raise factors.FactorSet
 
 
 def _verder() -> str:

@@ -18,7 +18,7 @@ from gezinscoach.accounts.tables import Account
 from gezinscoach.accounts.views import common, proving, remembered
 from gezinscoach.accounts.views.common import pages
 from gezinscoach.accounts.views.second import second_page
-from gezinscoach.kernel import bodies, web
+from gezinscoach.kernel import bodies, marks, web
 from gezinscoach.kernel.access import OPEN, SIGNED_IN, Rol, door
 
 PURPOSE = "sign_in"
@@ -44,7 +44,10 @@ def sign_in_page(kept: dict[str, object]) -> str:
         kept = common.kept_form()  # a step of signing in itself: what it carried along goes on
     half = common.half_session()
     if half is not None:
-        return second_page(half, common.mine(kept))
+        try:
+            return second_page(half, common.mine(kept))
+        except marks.Forged as error:  # this may be an error's own answer, which nobody catches
+            web.log.error("%s %s: a row without our mark: %s", request.method, request.endpoint, error)
     return _page(forms.SignIn(formdata=None), kept)
 
 

@@ -21,6 +21,7 @@ from gezinscoach.dossier import rights
 from gezinscoach.dossier.rights import Deed, Relatie, Staat
 from gezinscoach.dossier.rules import Coachrol
 from gezinscoach.dossier.tables import Coachperiode, Consult, Gezin, Noodtoegang, Schuiladres, Uitsluiting
+from gezinscoach.kernel import marks
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.database import Moment, ask
 from gezinscoach.kernel.dates import day_of
@@ -97,7 +98,7 @@ _FACTS: Mapping[Relatie, ColumnElement[bool]] = {
     Relatie.ORGANISATIE: _HOUSE,
 }
 
-_APART = select(Schuiladres.id, Schuiladres.gewoon_id, Schuiladres.gezin_id).where(
+_APART = select(Schuiladres.id, Schuiladres.gewoon_id, Schuiladres.gezin_id, *marks.asked(Schuiladres)).where(
     or_(Schuiladres.id.in_(_ids), Schuiladres.gewoon_id.in_(_ids))
 )
 
@@ -174,8 +175,11 @@ class Opening:
                 yield tie
 
     def _apart(self, db: Session, ids: list[UUID], actor: Actor, now: datetime) -> dict[UUID, Given]:
-        """What may be opened of what shielded families keep apart, whose scopes are no family's."""
+        """What may be opened of what shielded families keep apart, whose scopes are no family's; Forged."""
         rows = ask(db, _APART, ids=ids)
+        for row in rows:
+            if not marks.is_true(db, Schuiladres, row):
+                raise marks.Forged(Schuiladres.__tablename__, row.id, actor.account_id)
         judged = self._judged(db, [row.gezin_id for row in rows], actor, now, compares=False)
         given: dict[UUID, Given] = {}
         for row in rows:
