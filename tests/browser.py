@@ -6,7 +6,7 @@ import contextvars
 import re
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from gezinscoach.accounts import rules
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import LoginSession
-from gezinscoach.kernel import web, werkingen
+from gezinscoach.kernel import once, web, werkingen
 from gezinscoach.kernel.database import db as database
 from tests.architecture import posts
 
@@ -92,9 +92,12 @@ class Browser:
         self.client = app.test_client()
         self.csrf = ""
         self.versions: dict[str, str] = {}
+        self.account_id: UUID | None = None
+        self.key = ""
 
     def sign_in(self, account_id: UUID) -> Browser:
         """Open a whole session for an account, as after a right password and a passkey."""
+        self.account_id = account_id
         self.cookie(session_of(account_id))
         return self
 
@@ -105,10 +108,18 @@ class Browser:
                 cookie["_user_id"] = token
             return str(cookie.get("_user_id"))
 
+    def _key(self) -> str:
+        """The key of a form, as a page shows it to who is signed in; that of the last page only once."""
+        shown, self.key = self.key, ""
+        with self.app.app_context():
+            return once.new_key(self.account_id) if self.account_id or not shown else shown
+
     def get(self, path: str, **kwargs: Any) -> Page:
         page = self._page(self._ask(self.client.get, path, **kwargs), path)
         if page.tree is not None and page.tree.find(".//input[@name='csrf_token']") is not None:
             self.csrf = page.csrf()
+            keys = page.tree.findall(".//input[@name='eenmalig']")
+            self.key = keys[-1].attrib["value"] if keys else ""
         return self._seen(page, path)
 
     def _seen(self, page: Page, path: str) -> Page:
@@ -125,7 +136,7 @@ class Browser:
             self.get("/inloggen")
             if not self.csrf:
                 self.get("/")
-        sent = {"csrf_token": self.csrf, "eenmalig": str(uuid4()), **(data or {})}
+        sent = {"csrf_token": self.csrf, "eenmalig": self._key(), **(data or {})}
         if "versie" not in sent and self._edits(path):
             if path not in self.versions:
                 self.get(path)

@@ -110,6 +110,7 @@ def test_a_visitor_of_the_demo_confirms_with_one_button(later):
 
 
 def test_what_a_visitor_typed_is_kept_while_confirming(later):
+    later.get("/mijn-account")
     page = later.post("/mijn-account/wachtwoord", {"wat": "Lang getypt"})
     assert (page.status, page.h1) == (401, "Ben jij het nog?")
     again = later.post("/bevestigen", carried(page))

@@ -19,6 +19,7 @@ def half(client, city, db):
     account = city.account(Rol.BEHEERDER, "Bea Heer")
     actions.set_password(db, account, PASSWORD)
     db.commit()
+    client.account_id = account.id  # it was shown before the session ended
     page = client.post("/accounts/nieuw", TYPED)
     assert page.status == 401
     page = client.post("/inloggen", {"email": account.email, "wachtwoord": PASSWORD, **carried(page)})

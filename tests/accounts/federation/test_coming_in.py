@@ -96,6 +96,7 @@ def test_what_was_typed_when_the_session_ended_is_sent_after_logging_in_in_anoth
     app, client, city, fake, issuer, owner
 ):
     typed = {"naam": "Lang Getypt", "rol": "coordinator"}
+    client.account_id = owner.id  # it was shown before the session ended
     page = client.post("/accounts/nieuw", typed)
     assert page.status == 401
     assert "Dat opent een nieuw tabblad" in page.words
