@@ -33,9 +33,11 @@ class Setting:
         self.backends = (
             [int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])] if cluster else []
         )
-        self.app = prepare(Settings.at(home, self.environ, demo=True))
+        settings = Settings.at(home, self.environ, demo=True)
+        self.app = prepare(settings)
         began = time.monotonic()
         self.city = self._fill()
+        prepare(settings, mark_anew=True)  # filled in bulk, rows that open something have no mark yet
         self.filled = time.monotonic() - began
         self.pages: list[Page] = pages(self.city, self.app, web.today())
         self.floor_page, self.floor_note = floor_pages(self.city)
