@@ -17,6 +17,7 @@ from deploy._bench.processes import Server
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.accounts.rules import LEUVEN
 from gezinscoach.cli import prepare
+from gezinscoach.cli.preparing import mark_rows
 from gezinscoach.dossier import actions as dossier
 from gezinscoach.kernel import web, werkingen
 from gezinscoach.kernel.config import Settings
@@ -33,11 +34,9 @@ class Setting:
         self.backends = (
             [int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])] if cluster else []
         )
-        settings = Settings.at(home, self.environ, demo=True)
-        self.app = prepare(settings)
+        self.app = prepare(Settings.at(home, self.environ, demo=True))
         began = time.monotonic()
         self.city = self._fill()
-        prepare(settings, mark_anew=True)  # filled in bulk, rows that open something have no mark yet
         self.filled = time.monotonic() - began
         self.pages: list[Page] = pages(self.city, self.app, web.today())
         self.floor_page, self.floor_note = floor_pages(self.city)
@@ -53,6 +52,7 @@ class Setting:
             self._as_owner(floor.MAKE, floor.INDEX)
             with transaction() as session:
                 city = fill(session, actor, size=self.size, now=now)
+            mark_rows(self.app.extensions["vault"], anew=True)  # what was filled in bulk has no mark yet
             if db.engine.dialect.name == "postgresql":
                 # What autovacuum does in a real one; the throw-away cluster has none.
                 self._as_owner("VACUUM ANALYZE", "CHECKPOINT")

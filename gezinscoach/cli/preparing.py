@@ -69,7 +69,7 @@ def prepare(settings: Settings, *, anew: bool = False, mark_anew: bool = False) 
             _require_matching(settings, app.extensions["vault"], anew=anew or settings.demo)
             app.extensions["vault"].create()
         _upgrade(app, settings)
-        _mark_rows(app.extensions["vault"], anew=mark_anew)
+        mark_rows(app.extensions["vault"], anew=mark_anew)
         anchors.create_key(settings.anchor_key)
         if db.engine.dialect.name == "sqlite" and db.engine.url.database:
             Path(db.engine.url.database).chmod(0o600)
@@ -139,7 +139,7 @@ def _upgrade(app: Flask, settings: Settings) -> None:
         ) from error
 
 
-def _mark_rows(vault: Vault, *, anew: bool) -> None:
+def mark_rows(vault: Vault, *, anew: bool) -> None:
     """Give the rows of before there were marks theirs, in small transactions, once: it can be done again
     after a stop, and not when it was done."""
     if vault.system().marked:
