@@ -89,7 +89,7 @@ def test_a_note_outlives_the_session_in_which_it_was_written(
     notities.fills({"E-mailadres": login.email, "Wachtwoord": "een verkeerd wachtwoord"})
     notities.presses("Inloggen", status=422)
     notities.fills({"E-mailadres": login.email, "Wachtwoord": people.PASSWORD}).presses("Inloggen")
-    notities.sees("Je was even uitgelogd").presses("Opnieuw versturen")
+    notities.sees("Je was even uitgelogd").presses("Notitie bewaren")
     assert notities.heading == "Notities"
     first, _, second = text.partition("\n")
     expect(notities.page.get_by_text(first)).to_have_count(1)
