@@ -2,7 +2,7 @@
 
 An id opens something for who finds it on own pages, or where the table says so. A door that is shut to all
 who hold no role for it is the matrix's to try. One of so many tries in every run, always the same ones;
-with GEZINSCOACH_MATRIX=full forty times as many, in two halves for two processes.
+with GEZINSCOACH_MATRIX=full twelve times as many, in parts that processes share.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from tests.architecture.matrix import ROLES
 from tests.browser import BASE
 
 FULL = os.environ.get("GEZINSCOACH_MATRIX") == "full"
-ONE_OF = 6 if FULL else 240
-PARTS = 2 if FULL else 1
+ONE_OF = 20 if FULL else 240
+PARTS = 6 if FULL else 1
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
