@@ -79,11 +79,15 @@ def sheet(db: Session, account_id: UUID) -> str:
 
 
 def with_second_factor(db: Session, account_ids: Iterable[UUID]) -> frozenset[UUID]:
-    """Those of these accounts that have a passkey or an app of their own, without which no password opens."""
+    """Those of these accounts that have a passkey or an app of their own, without which no password opens.
+
+    Also those from whom somebody took it away in the database: a password alone opens nothing for them.
+    """
     asked = list(account_ids)
     passkeys = select(Passkey.account_id).where(Passkey.account_id.in_(asked))
     apps = select(CodeApp.account_id).where(CodeApp.account_id.in_(asked), CodeApp.confirmed_at.is_not(None))
-    return frozenset(db.scalars(union(passkeys, apps)))
+    secured = select(Account.id).where(Account.id.in_(asked), Account.secured_at.is_not(None))
+    return frozenset(db.scalars(union(passkeys, apps, secured)))
 
 
 def has_second_factor(db: Session, account_id: UUID) -> bool:
