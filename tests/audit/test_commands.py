@@ -122,7 +122,9 @@ def test_without_any_one_of_its_locks_nothing_is_served_until_they_are_put_back(
     assert here.look_over().whole
 
 
-NOTHING = "CREATE OR REPLACE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+NOTHING = (
+    "CREATE OR REPLACE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+)
 ON = "audit_event FOR EACH ROW EXECUTE FUNCTION"
 MEDDLED = {
     "sqlite": {
@@ -140,7 +142,7 @@ MEDDLED = {
             "CREATE TRIGGER audit_event_stays BEFORE DELETE ON audit_head BEGIN SELECT 1; END",
         ),
         "erbij": ("CREATE TRIGGER erbij BEFORE INSERT ON audit_event BEGIN SELECT RAISE(IGNORE); END",),
-        "Op 't hoofd": ("CREATE TRIGGER \"Op 't hoofd\" AFTER UPDATE ON audit_head BEGIN SELECT 1; END",),
+        "Op 't hoofd": ('CREATE TRIGGER "Op \'t hoofd" AFTER UPDATE ON audit_head BEGIN SELECT 1; END',),
     },
     "postgresql": {
         "audit_event_grows": (
@@ -163,12 +165,12 @@ MEDDLED = {
         ),
         "audit_event_stands, by its column": (
             "DROP TRIGGER audit_event_stands ON audit_event",
-            f"CREATE TRIGGER audit_event_stands BEFORE UPDATE OF chain OR DELETE ON {ON} audit_event_stands()",
+            f"CREATE TRIGGER audit_event_stands BEFORE DELETE OR UPDATE OF seq ON {ON} audit_event_stands()",
         ),
         "audit_event_stands, switched off": ("ALTER TABLE audit_event DISABLE TRIGGER audit_event_stands",),
         "audit_event_stays": ("ALTER TABLE audit_event ENABLE REPLICA TRIGGER audit_event_stays",),
         "erbij": (NOTHING, f"CREATE TRIGGER erbij BEFORE INSERT ON {ON} nothing()"),
-        "Op 't hoofd": ("CREATE RULE \"Op 't hoofd\" AS ON UPDATE TO audit_head DO INSTEAD NOTHING",),
+        "Op 't hoofd": ('CREATE RULE "Op \'t hoofd" AS ON UPDATE TO audit_head DO INSTEAD NOTHING',),
     },
 }
 

@@ -65,11 +65,12 @@ def factors(db: Session, account_id: UUID) -> Factors:
 
 
 def require_first(db: Session, account: Account) -> None:
-    """An account may set up its first second factor; FactorSet, or Forged where one was there and is gone
-    without a reset: somebody deleted it in the database."""
-    if factors(db, account.id).needed:
+    """An account may set up its first second factor; FactorSet, or Forged where one was there and is none any
+    more without a reset: somebody deleted or changed it in the database."""
+    held = factors(db, account.id)
+    if held.count:
         raise FactorSet
-    if account.secured_at is not None:
+    if held.needed or account.secured_at is not None:
         raise Forged(account.__tablename__, account.id, account.id)
 
 

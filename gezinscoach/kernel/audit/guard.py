@@ -26,7 +26,7 @@ _FOUND = {
         "SELECT name, tbl_name, 'TRIGGER', sql FROM sqlite_master"
         " WHERE type = 'trigger' AND tbl_name IN ('audit_event', 'audit_head')"
     ),
-    # The facts of the catalogue and the text of the function, which no version of PostgreSQL writes otherwise.
+    # Facts of the catalogue and the text of the function: no version of PostgreSQL writes those otherwise.
     # One that is off ('D'), or that a replica's session skips ('R'), guards nothing.
     "postgresql": (
         "SELECT tgname, tgrelid::regclass::text, 'TRIGGER', concat_ws(' ', tgrelid::regclass, tgtype, tgattr,"
