@@ -91,15 +91,16 @@ def anchor() -> None:
 
 @audit.command("guard")
 def guard() -> None:
-    """Zet de sloten op het spoor terug in de databank, als ze weg waren."""
+    """Zet de sloten op het spoor in de databank weer zoals ze horen, en neem weg wat er niet hoort."""
     from alembic.script import ScriptDirectory
 
     app = ready()
     with opened(app), _said(), owning(app.config["SETTINGS"]) as owner, owner.begin() as connection:
         steps = ScriptDirectory(str(beside("migrations")))
+        trace.clear_guards(connection)
         for number in ("0002", "0010"):
             steps.get_revision(number).module.guard(connection)
-        trace.require_guards(connection)
+        _require(connection)
         click.echo(_("De sloten op het spoor staan er."))
 
 
@@ -108,10 +109,14 @@ def require_guards(app: Flask) -> None:
     with opened(app), _said(), db.engine.connect() as connection:
         if other := misfit(stands_at(connection)):
             raise click.ClickException(other)
-        try:
-            trace.require_guards(connection)
-        except trace.Unguarded as error:
-            raise click.ClickException(unguarded(error)) from error
+        _require(connection)
+
+
+def _require(connection: Connection) -> None:
+    try:
+        trace.require_guards(connection)
+    except trace.Unguarded as error:
+        raise click.ClickException(unguarded(error)) from error
 
 
 def anchor_hourly(app: Flask) -> None:

@@ -15,11 +15,12 @@ from gezinscoach.kernel.audit.verify import Fault, Verdict, What
 
 
 def unguarded(error: trace.Unguarded) -> str:
-    """What to do about locks that are gone."""
+    """What to do about locks that are not as they should be."""
     return _(
-        "Het spoor is niet beschermd: in de databank ontbreekt %(names)s. Is dit een oudere databank, "
-        "doe dan: gezinscoach init. Anders nam iemand de sloten weg: kijk na wat er veranderde met "
-        "gezinscoach audit verify --deep, en zet ze terug met gezinscoach audit guard.",
+        "Het spoor is niet beschermd: dit slot in de databank is weg of uitgezet, is niet het onze, of hoort "
+        "er niet: %(names)s. Is dit een oudere databank, doe dan: gezinscoach init. Anders kwam iemand aan "
+        "de sloten: kijk na wat er veranderde met gezinscoach audit verify --deep, en zet ze terug met "
+        "gezinscoach audit guard.",
         names=error,
     )
 

@@ -1,4 +1,5 @@
-"""What no single command can help: a full disk, a place to read only. Said here, once, for all of them."""
+"""What no single command can help: a full disk, a place to read only, rows that somebody forged. Said here,
+once, for all of them."""
 
 from __future__ import annotations
 
@@ -12,25 +13,32 @@ from flask_babel import gettext as _
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from gezinscoach.kernel import marks
+from gezinscoach.kernel.blind import IndexBroken
 from gezinscoach.kernel.config import Settings
+from gezinscoach.kernel.sealing import CellBroken
+from gezinscoach.kernel.secret import SecretBroken
 from gezinscoach.kernel.trouble import causes, disk_full, read_only, stuck
 
 LEAST = 1 << 20
 """Bytes without which a disk counts as full: SQLite asks for room before it writes."""
 
+FORGED = (marks.Forged, CellBroken, IndexBroken, SecretBroken)
+"""A row without our mark, and what was sealed and does not open as it stands."""
+
 
 class Outside(click.Group):
-    """A group whose commands, however deep, say in a sentence what the machine does not let them do.
+    """A group whose commands, however deep, say in a sentence what they cannot help.
 
     Before what a command itself makes of it: that would send people to look in the wrong place.
     """
 
     def invoke(self, context: click.Context) -> Any:
-        """Run the command; ClickException in the place of trouble of the machine."""
+        """Run the command; ClickException in the place of trouble that is none of its own."""
         try:
             return super().invoke(context)
         except Exception as error:
-            if sentence := machine(error):
+            if sentence := machine(error) or forged(error):
                 raise click.ClickException(sentence) from error
             raise
 
@@ -67,6 +75,20 @@ def machine(error: BaseException) -> str | None:
             )
         )
     return None
+
+
+def forged(error: BaseException) -> str | None:
+    """A sentence about data that was changed around the application; None for any other cause."""
+    found = next((one for one in causes(error) if isinstance(one, FORGED)), None)
+    if found is None:
+        return None
+    return str(
+        _(
+            "Hier klopt iets niet: dit werd buiten de toepassing om veranderd (%(what)s). We gaan er niet op "
+            "verder. Kijk wie aan de databank kan, en welke rijen het zijn: gezinscoach audit verify --deep",
+            what=found,
+        )
+    )
 
 
 def _looked() -> tuple[bool, bool, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from http import HTTPStatus
 
 from flask import Response, g, request
 
@@ -45,5 +46,5 @@ def put(answer: Response) -> None:
     )
     if request.is_secure:
         answer.headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
-    if request.endpoint not in STATIC:
+    if request.endpoint not in STATIC or answer.status_code >= HTTPStatus.BAD_REQUEST:
         answer.headers["Cache-Control"] = "no-store"

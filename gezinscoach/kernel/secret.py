@@ -16,7 +16,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from flask import current_app
-from sqlalchemy import Unicode
+from sqlalchemy import Dialect, Unicode
 from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy_utils import StringEncryptedType
 from sqlalchemy_utils.types.encrypted.encrypted_type import EncryptionDecryptionBaseEngine
@@ -32,6 +32,16 @@ _WIDTH = 500
 
 class SecretBroken(Exception):
     """A secret does not open: it was changed, or moved from another column."""
+
+
+class Broken:
+    """Stands for a secret that does not open; whoever takes it for a text gets SecretBroken."""
+
+    def __init__(self, purpose: str) -> None:
+        self.purpose = purpose
+
+    def __str__(self) -> str:
+        raise SecretBroken(self.purpose)
 
 
 class PurposeAead(EncryptionDecryptionBaseEngine):
@@ -80,12 +90,22 @@ class Secret(StringEncryptedType):
         super().__init__(Unicode, key="-", engine=partial(PurposeAead, purpose), length=_WIDTH)
         self.purpose = purpose
 
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """The secret; what does not open is Broken, so that the mark of its row can say whose it is."""
+        try:
+            return super().process_result_value(value, dialect)
+        except SecretBroken:
+            return Broken(self.purpose)
+
     def __repr__(self) -> str:
         return f"Secret({self.purpose!r})"
 
 
 def secret_column(purpose: str, **options: Any) -> MappedColumn[Any]:
-    """A nullable text column that is sealed for a purpose, which is never changed and never used twice."""
+    """A nullable text column that is sealed for a purpose, which is never changed and never used twice.
+
+    In a table whose mark goes by it: a row with a broken secret then opens nothing, like any that is forged.
+    """
     return mapped_column(Secret(purpose), **{"nullable": True, **options})
 
 

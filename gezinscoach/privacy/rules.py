@@ -59,6 +59,7 @@ class Soort(StrEnum):
     """What was found in the trace."""
 
     NOODTOEGANG = "noodtoegang"
+    ZONDER_SPOOR = "noodtoegang zonder spoor"
     ZONDER_WERK = "zonder eigen werk"
     VEEL = "veel meer dan anders"
     NACHT = "nacht"

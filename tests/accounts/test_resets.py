@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 from freezegun import freeze_time
+from sqlalchemy import delete
 
 from gezinscoach.accounts import actions, queries, rules
 from gezinscoach.accounts.actions import factors
+from gezinscoach.accounts.tables import CodeApp, RecoveryCode
 from gezinscoach.kernel.access import Rol
 from tests.accounts.proving import CODES, give_app
 from tests.browser import BASE, Browser
@@ -150,6 +152,27 @@ def test_a_lost_second_factor_takes_two_people_and_nothing_changes_until_the_per
     for page in (confirmer.get("/bevestigingen"), asker.get("/accounts")):
         assert "De link is gebruikt op 15 okt 11:00" in page.words
         assert not code_of(page)
+
+
+def test_who_was_robbed_of_the_second_factor_in_the_database_gets_it_back_from_two_people(
+    app, client, db, beheerder, coach, with_factor, request
+):
+    for table in (CodeApp, RecoveryCode):
+        db.connection().execute(delete(table).where(table.account_id == coach.id))
+    db.commit()
+    browser, _page = signs_in(app, coach, OLD)
+    assert browser.get("/inloggen/tweede-stap").status == 403, "a password alone opens nothing"
+    client.sign_in(beheerder.id)
+    alone = link(client.post(f"/accounts/{coach.id}/uitnodiging"))
+    assert chooses(app, alone) == 302
+    browser, _page = signs_in(app, coach, NEW)
+    assert browser.get("/inloggen/tweede-stap").status == 403, "a link of one person opens nothing either"
+    asker, _confirmer, path = request.getfixturevalue("lost")
+    assert chooses(app, path) == 422
+    assert chooses(app, path, OLD, code=code_of(asker.get("/accounts"))) == 302
+    browser, _page = signs_in(app, coach, OLD)
+    assert browser.get("/inloggen/tweede-stap").headers["Location"] == "/inloggen/instellen"
+    assert not with_factor()
 
 
 def test_who_confirms_has_the_link_and_is_not_the_person_without_the_code(app, db, coach, with_factor, lost):

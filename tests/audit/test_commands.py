@@ -17,8 +17,9 @@ from sqlalchemy import create_engine, text
 
 from gezinscoach import cli
 from gezinscoach.kernel import web
-from gezinscoach.kernel.audit import anchors
+from gezinscoach.kernel.audit import Unguarded, anchors, require_guards
 from gezinscoach.kernel.audit.guard import GUARDS
+from gezinscoach.kernel.database import db as database
 from tests.audit.own import NOW
 
 pytestmark = pytest.mark.db
@@ -113,7 +114,7 @@ def test_without_any_one_of_its_locks_nothing_is_served_until_they_are_put_back(
     engine.dispose()
     for command in ("serve", "doctor"):
         said = run(command, code=1)
-        assert f"in de databank ontbreekt {lock}" in said
+        assert f"of hoort er niet: {lock}." in said
         assert "gezinscoach audit guard" in said
     assert "staan er" in run("audit", "guard")
     assert "Verder is alles in orde." in run("doctor")
@@ -121,13 +122,80 @@ def test_without_any_one_of_its_locks_nothing_is_served_until_they_are_put_back(
     assert here.look_over().whole
 
 
-def test_a_lock_that_is_switched_off_is_no_lock(here):
+NOTHING = (
+    "CREATE OR REPLACE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+)
+ON = "audit_event FOR EACH ROW EXECUTE FUNCTION"
+MEDDLED = {
+    "sqlite": {
+        "audit_event_follows": (
+            "DROP TRIGGER audit_event_follows",
+            "CREATE TRIGGER audit_event_follows BEFORE INSERT ON audit_event BEGIN SELECT 1; END",
+        ),
+        "audit_event_stands": (
+            "DROP TRIGGER audit_event_stands",
+            "CREATE TRIGGER audit_event_stands BEFORE UPDATE ON audit_event WHEN OLD.seq = 0"
+            " BEGIN SELECT RAISE(ABORT, 'the trace only grows, at its end'); END",
+        ),
+        "audit_event_stays": (
+            "DROP TRIGGER audit_event_stays",
+            "CREATE TRIGGER audit_event_stays BEFORE DELETE ON audit_head BEGIN SELECT 1; END",
+        ),
+        "erbij": ("CREATE TRIGGER erbij BEFORE INSERT ON audit_event BEGIN SELECT RAISE(IGNORE); END",),
+        "Op 't hoofd": ('CREATE TRIGGER "Op \'t hoofd" AFTER UPDATE ON audit_head BEGIN SELECT 1; END',),
+    },
+    "postgresql": {
+        "audit_event_grows": (
+            "CREATE OR REPLACE FUNCTION audit_event_grows() RETURNS trigger LANGUAGE plpgsql"
+            " AS $$ BEGIN RETURN NEW; END $$",
+        ),
+        "audit_event_stands": (
+            NOTHING,
+            "DROP TRIGGER audit_event_stands ON audit_event",
+            f"CREATE TRIGGER audit_event_stands BEFORE UPDATE OR DELETE ON {ON} nothing()",
+        ),
+        "audit_event_stands, by its moment": (
+            "DROP TRIGGER audit_event_stands ON audit_event",
+            f"CREATE TRIGGER audit_event_stands BEFORE DELETE ON {ON} audit_event_stands()",
+        ),
+        "audit_event_stands, by its condition": (
+            "DROP TRIGGER audit_event_stands ON audit_event",
+            "CREATE TRIGGER audit_event_stands BEFORE UPDATE OR DELETE ON audit_event FOR EACH ROW"
+            " WHEN (OLD.seq = 0) EXECUTE FUNCTION audit_event_stands()",
+        ),
+        "audit_event_stands, by its column": (
+            "DROP TRIGGER audit_event_stands ON audit_event",
+            f"CREATE TRIGGER audit_event_stands BEFORE DELETE OR UPDATE OF seq ON {ON} audit_event_stands()",
+        ),
+        "audit_event_stands, switched off": ("ALTER TABLE audit_event DISABLE TRIGGER audit_event_stands",),
+        "audit_event_stays": ("ALTER TABLE audit_event ENABLE REPLICA TRIGGER audit_event_stays",),
+        "erbij": (NOTHING, f"CREATE TRIGGER erbij BEFORE INSERT ON {ON} nothing()"),
+        "Op 't hoofd": ('CREATE RULE "Op \'t hoofd" AS ON UPDATE TO audit_head DO INSTEAD NOTHING',),
+    },
+}
+
+
+@pytest.mark.parametrize("which", dict.fromkeys(MEDDLED["sqlite"] | MEDDLED["postgresql"]))
+def test_a_lock_is_known_by_what_it_does_and_what_is_none_of_ours_is_taken_away(here, which):
     engine = create_engine(here.settings.owner_url)
-    if engine.dialect.name == "postgresql":
-        with engine.begin() as raw:
-            raw.exec_driver_sql("ALTER TABLE audit_event DISABLE TRIGGER audit_event_stands")
-        assert "audit_event_stands" in run("serve", code=1)
+    if which not in MEDDLED[engine.dialect.name]:
+        return
+    with engine.begin() as raw:
+        for statement in MEDDLED[engine.dialect.name][which]:
+            raw.exec_driver_sql(statement)
     engine.dispose()
+    lock = which.partition(",")[0]
+    with here.app.app_context(), database.engine.connect() as connection:
+        with pytest.raises(Unguarded) as caught:
+            require_guards(connection)
+        assert str(caught.value) == lock
+    here.app.extensions["vault"].dispose()
+    for command in ("serve", "doctor"):
+        assert f"of hoort er niet: {lock}. Is dit een oudere databank" in run(command, code=1)
+    assert "staan er" in run("audit", "guard")
+    assert "Verder is alles in orde." in run("doctor")
+    here.act()
+    assert here.look_over().whole
 
 
 def test_the_look_over_is_on_the_trace_itself(here):

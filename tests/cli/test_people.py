@@ -55,6 +55,28 @@ def test_a_link_for_a_lost_second_factor_is_made_on_the_server(home):
         assert connection.execute("select resets_factor from invitation").fetchall() == [(0,)]
 
 
+@pytest.mark.parametrize(
+    ("tamper", "what"),
+    [
+        ("update account set secured_at = '2026-01-01 00:00:00'", "account "),
+        ("update account set naam_cell = x'0300'", "ACCOUNT_NAAM"),
+        ("update account set email_index = randomblob(19)", "version "),
+    ],
+)
+def test_a_row_that_was_changed_in_the_database_stops_a_command_with_a_sentence(home, tamper, what):
+    run("init")
+    add("coordinator", "cora@s.example", "--name", "Cora")
+    words = ("account", "invite", "--email", "cora@s.example", "--second-factor")
+    with closing(sqlite3.connect(home / "gezinscoach.db")) as connection, connection:
+        connection.execute(tamper)
+    if "secured" not in tamper:
+        words = ("account", "list")
+    said = run(*words, code=1)
+    assert f"buiten de toepassing om veranderd ({what}" in said
+    assert said.count("\n") == 1
+    assert "gezinscoach audit verify --deep" in said
+
+
 @pytest.mark.parametrize("words", [("doctor",), ("account", "list"), ("serve",)])
 def test_a_folder_of_somebody_else_is_said_in_a_sentence(home, monkeypatch, words):
     look = os.stat

@@ -14,6 +14,7 @@ from gezinscoach.aanmelding import actions as aanmelding
 from gezinscoach.aanmelding import policy as aanmelding_policy
 from gezinscoach.aanmelding import queries as aanmeldingen
 from gezinscoach.aanmelding.rules import Toestemming
+from gezinscoach.accounts.tables import RoleGrant
 from gezinscoach.dossier import actions, policy, queries, rights
 from gezinscoach.dossier.queries import families
 from gezinscoach.dossier.rights import BY_ROLE, RIGHTS, Deed, Relatie, Staat
@@ -179,6 +180,28 @@ def test_who_is_kept_away_opens_nothing_in_whatever_relation(world, db, guarded,
     )
     guarded(actor)
     assert opens(db, gezin) == (set(), set())
+
+
+@pytest.mark.parametrize(("left", "opened"), [(-DAY, True), (DAY, False)])
+def test_who_left_an_organisation_stays_kept_away_when_that_was_after_it_was_kept_away(
+    world, db, guarded, now, left, opened
+):
+    gezin, house = world.gezinnen[Staat.LOPEND], world.city.organisatie("Vroeger Huis")
+    db.add(
+        Uitsluiting(
+            gezin_id=gezin.id, organisatie_id=house.id, soort=Uitsluitsoort.BELANGENCONFLICT, since=now
+        )
+    )
+    for relatie in (Relatie.COACH, Relatie.GERAADPLEEGD, Relatie.COORDINATOR):
+        actor = world.actor(relatie, gezin)
+        db.add(
+            RoleGrant(
+                account_id=actor.account_id, rol=Rol.BONDGENOOT, organisatie_id=house.id,
+                since=now - 9 * DAY, until=now + left,
+            )
+        )  # fmt: skip
+        guarded(actor, now + 2 * DAY)
+        assert bool(opens(db, gezin)[0]) is opened, relatie
 
 
 def test_a_tie_opens_nothing_before_its_first_and_after_its_last_moment(world, db, guarded, now):

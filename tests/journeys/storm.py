@@ -1,7 +1,7 @@
 """A storm of people who log in: `python -m tests.journeys.storm PORT EMAIL PASSWORD SECONDS`.
 
-Prints how often each status was the answer. It runs in a process of its own, so that whoever measures beside
-it measures the server and not the crowd.
+Prints of each status how long each answer took, in seconds. It runs in a process of its own, so that whoever
+measures beside it measures the server and not the crowd.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import re
 import sys
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 CROWD = 50
-PAUSE = 1.0
+PAUSE = 3.0
 """Seconds that somebody takes before the next try: quicker than people, slower than a flood of requests."""
 
 
@@ -44,23 +44,26 @@ class Visitor:
         self.csrf = found[1] if found else self.csrf
         return answer.status
 
-    def signs_in(self, email: str, password: str) -> int:
-        """Log in with a fresh browser; the status of the answer."""
+    def signs_in(self, email: str, password: str) -> tuple[int, float]:
+        """Log in with a fresh browser; the status of the answer, and how many seconds it took."""
         self.cookie = ""
+        self.line.close()  # the next question opens another
         self.ask("GET", "/inloggen")
-        return self.ask("POST", "/inloggen", {"email": email, "wachtwoord": password})
+        begun = time.monotonic()
+        status = self.ask("POST", "/inloggen", {"email": email, "wachtwoord": password})
+        return status, time.monotonic() - begun
 
 
-def storm(port: int, email: str, password: str, seconds: float) -> Counter[int]:
-    """Let the crowd log in, each again and again; how often each status was the answer."""
-    ends, counts, lock = time.monotonic() + seconds, Counter[int](), threading.Lock()
+def storm(port: int, email: str, password: str, seconds: float) -> dict[int, list[float]]:
+    """Let the crowd log in, each again and again; of each status how long each answer took, in seconds."""
+    ends, answers, lock = time.monotonic() + seconds, defaultdict[int, list[float]](list), threading.Lock()
 
     def come() -> None:
         somebody = Visitor(port)
         while time.monotonic() < ends:
-            status = somebody.signs_in(email, password)
+            status, took = somebody.signs_in(email, password)
             with lock:
-                counts[status] += 1
+                answers[status].append(round(took, 4))
             time.sleep(PAUSE)
 
     crowd = [threading.Thread(target=come) for _ in range(CROWD)]
@@ -68,7 +71,7 @@ def storm(port: int, email: str, password: str, seconds: float) -> Counter[int]:
         one.start()
     for one in crowd:
         one.join()
-    return counts
+    return answers
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from gezinscoach.dossier.tables import Coachperiode, Gezin
 from gezinscoach.grondrechten.tables import Meting
 from gezinscoach.kernel import rotation, vault
 from gezinscoach.kernel.access import Rol
-from gezinscoach.kernel.audit import AuditEvent
+from gezinscoach.kernel.audit import AuditEvent, require_guards
 from gezinscoach.kernel.audit.verify import verify
 from gezinscoach.kernel.config import Settings
 from gezinscoach.kernel.database import db
@@ -82,6 +82,7 @@ def test_the_city_of_the_first_release_opens_and_its_trace_is_whole(settings: Se
         page = Browser(app).sign_in(account_id).get(f"/dossier/{gezin_id}")
         assert (page.status, naam in page.words) == (200, True)
         with db.engine.connect() as connection:
+            require_guards(connection)
             verdict = verify(connection, deep=True)
         assert verdict.faults == []
         assert verdict.rows > 60

@@ -11,7 +11,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from gezinscoach.kernel.secret import LONGEST, PurposeAead, SecretBroken, secret_column
+from gezinscoach.kernel import database
+from gezinscoach.kernel.secret import LONGEST, Broken, PurposeAead, Secret, SecretBroken, secret_column
 
 
 class Base(DeclarativeBase):
@@ -50,8 +51,22 @@ def test_a_secret_moved_to_another_column_does_not_open(session):
     session.commit()
     session.execute(text("update thing set two = one"))
     session.expire_all()
-    with pytest.raises(SecretBroken):
-        session.get(Thing, 1)
+    for found in (session.get(Thing, 1).two, session.scalar(select(Thing.two))):
+        assert isinstance(found, Broken)
+        with pytest.raises(SecretBroken):
+            str(found)
+
+
+def test_every_secret_is_of_a_row_whose_mark_goes_by_it():
+    """What is broken is found by the mark: a secret without one would only fail where it is used."""
+    secrets = {
+        (mapper.class_, column.name)
+        for mapper in database.Base.registry.mappers
+        for column in mapper.columns
+        if isinstance(column.type, Secret)
+    }
+    assert secrets
+    assert not [(cls, name) for cls, name in secrets if name not in getattr(cls, "__marked__", ())]
 
 
 def test_every_bit_and_every_length_of_a_secret_counts(installation):

@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.dossier import actions as dossier
-from gezinscoach.dossier.rules import Uitsluitsoort
+from gezinscoach.dossier.rules import Noodreden, Uitsluitsoort
+from gezinscoach.dossier.tables import Noodtoegang
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.audit import AuditEvent
@@ -109,6 +110,36 @@ def test_the_deed_of_somebody_else_does_not_count_but_a_new_link_does():
         for whom, found in ((WHO, set()), (uuid4(), {Soort.ZONDER_WERK})):
             given = feit(action, AT - timedelta(days=2), "", who=uuid4(), whom=whom)
             assert kinds(feit(), given) == found
+
+
+NOOD = uuid4()
+
+
+def nood(verb, hours=0, who=WHO, **more):
+    at = AT + timedelta(hours=5 + hours)
+    return feit(f"noodtoegang.{verb}", at, "F0 F1" if verb == "read" else "", who=who, thing=NOOD, **more)
+
+
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [
+        ([], True),
+        ([nood("open")], False),
+        ([nood("open", -4)], False),
+        ([nood("open", -4.1)], True),
+        ([nood("open", 0.1)], True),
+        ([nood("open", who=uuid4())], True),
+        ([nood("open", scope=uuid4())], True),
+        ([nood("ask")], True),
+        ([nood("ask", -7), nood("confirm", -3, who=uuid4())], False),
+        ([nood("ask", -7), nood("confirm", -4.1, who=uuid4())], True),
+        ([nood("ask", -7, who=uuid4()), nood("confirm", -3, who=uuid4())], True),
+        ([nood("confirm", -3)], True),
+        ([nood("ask", -3), nood("refuse", -2, who=uuid4())], True),
+    ],
+)
+def test_reading_in_an_emergency_that_nobody_took_is_found(before, found):
+    assert kinds(*before, nood("read")) == ({Soort.ZONDER_SPOOR} if found else set())
 
 
 @pytest.mark.parametrize(
@@ -229,6 +260,25 @@ def test_who_is_given_a_family_to_read_is_no_finding_and_a_bystander_is(city, db
     actions.search(db, city.actor, now=now + timedelta(hours=2))
     found = db.scalars(select(Nazicht.account_id).where(Nazicht.soort == Soort.ZONDER_WERK))
     assert list(found) == [other.account.id]
+
+
+def test_an_emergency_that_was_put_in_the_database_itself_is_reviewed(client, city, db, now):
+    gezin, other = city.gezin("Gezin Peeters", city.coach("Vaste Coach")), city.coach("Ander")
+    taken = city.gezin("Gezin Janssens", city.coach("Tweede Coach"))
+    why = {"categorie": Noodreden.ANDER, "reden": "niemand bereikbaar"}
+    actions.ask_emergency(db, other.actor, code=taken.code, now=now, **why)
+    last = {"asked_at": now, "since": now, "until": now + timedelta(hours=4)}
+    db.add(Noodtoegang(gezin_id=gezin.id, account_id=other.account.id, categorie=Noodreden.ANDER, **last))
+    db.commit()
+    client.sign_in(other.account.id)
+    for one in (gezin, taken):
+        assert client.get(f"/noodtoegang/dossier/{one.id}").status == 200
+    actions.search(db, city.actor, now=now + timedelta(minutes=1))
+    db.commit()
+    row = db.scalars(select(Nazicht).where(Nazicht.soort == Soort.ZONDER_SPOOR)).one()
+    assert (row.account_id, row.scope_id) == (other.account.id, gezin.id)
+    client.sign_in(city.account(Rol.FUNCTIONARIS).id)
+    assert "in de databank zelf gezet" in client.get(f"/nazicht/{row.id}").words
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy import types as kinds
 
 from gezinscoach.accounts import actions, queries, rules, tables
@@ -32,6 +32,7 @@ from gezinscoach.kernel.audit.verify import Verdict
 from gezinscoach.kernel.blind import Blind
 from gezinscoach.kernel.database import Base
 from gezinscoach.kernel.marks import Forged
+from gezinscoach.kernel.secret import PurposeAead
 from gezinscoach.privacy import actions as privacy
 from tests.accounts.proving import give_app
 from tests.browser import Browser, session_of
@@ -282,6 +283,33 @@ def test_who_takes_the_second_factors_of_another_away_sets_up_none(client, db, s
     assert db.scalars(select(CodeApp)).all() == []
     stale = client.post(f"/inloggen/{path}", {"begin": "1", "csrf_token": "oud"})
     assert (stale.status, "Stel je tweede stap in" in stale.words) == (401, False)
+
+
+@pytest.mark.parametrize("purpose", [None, "issuer.client_secret"])
+def test_a_seed_that_was_written_over_is_a_forged_row_and_keeps_nobody_from_a_true_factor(
+    client, db, city, now, purpose
+):
+    mine, password = city.account(Rol.COORDINATOR, "Iemand"), "een rustige dinsdagochtend"
+    email, shown = mine.email, give_app(db, mine, now)
+    actions.set_password(db, mine, password)
+    db.commit()
+    mine_id, app_id = mine.id, db.scalar(select(CodeApp.id))
+    client.get("/inloggen")
+    page = client.follow(client.post("/inloggen", {"email": email, "wachtwoord": password}))
+    step = "/inloggen/tweede-stap"
+    assert page.status == 200
+    engine = PurposeAead(purpose or "", vault.of(db))
+    sql(db, text("UPDATE code_app SET seed = :s"), {"s": engine.encrypt("JBSW") if purpose else "geen zegel"})
+    db.commit()
+    db.expunge_all()
+    assert blamed(db) == {("code_app", app_id)}
+    for answer in (client.post(step, {"code": shown.at(now)}), client.get(step)):
+        assert (answer.status, "buiten de toepassing" in answer.words) == (403, True)
+    things = db.scalars(select(AuditEvent.thing_id).where(AuditEvent.action == "row.forged"))
+    assert set(things) == {app_id, mine_id}
+    db.add(Passkey(account_id=mine_id, credential="c", public_key=b"key", sign_count=0, made_at=now))
+    db.commit()
+    assert client.get(step).status == 200
 
 
 def test_a_reset_on_the_server_lets_who_lost_the_factors_set_up_others(app, db, city, stripped, now):

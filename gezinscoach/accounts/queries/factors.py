@@ -65,11 +65,12 @@ def factors(db: Session, account_id: UUID) -> Factors:
 
 
 def require_first(db: Session, account: Account) -> None:
-    """An account may set up its first second factor; FactorSet, or Forged where one was there and is gone
-    without a reset: somebody deleted it in the database."""
-    if factors(db, account.id).needed:
+    """An account may set up its first second factor; FactorSet, or Forged where one was there and is none any
+    more without a reset: somebody deleted or changed it in the database."""
+    held = factors(db, account.id)
+    if held.count:
         raise FactorSet
-    if account.secured_at is not None:
+    if held.needed or account.secured_at is not None:
         raise Forged(account.__tablename__, account.id, account.id)
 
 
@@ -79,11 +80,15 @@ def sheet(db: Session, account_id: UUID) -> str:
 
 
 def with_second_factor(db: Session, account_ids: Iterable[UUID]) -> frozenset[UUID]:
-    """Those of these accounts that have a passkey or an app of their own, without which no password opens."""
+    """Those of these accounts that have a passkey or an app of their own, without which no password opens.
+
+    Also those from whom somebody took it away in the database: a password alone opens nothing for them.
+    """
     asked = list(account_ids)
     passkeys = select(Passkey.account_id).where(Passkey.account_id.in_(asked))
     apps = select(CodeApp.account_id).where(CodeApp.account_id.in_(asked), CodeApp.confirmed_at.is_not(None))
-    return frozenset(db.scalars(union(passkeys, apps)))
+    secured = select(Account.id).where(Account.id.in_(asked), Account.secured_at.is_not(None))
+    return frozenset(db.scalars(union(passkeys, apps, secured)))
 
 
 def has_second_factor(db: Session, account_id: UUID) -> bool:

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from gezinscoach.accounts.tables import Gezinscoach
+from gezinscoach.accounts.tables import Gezinscoach, RoleGrant
 from gezinscoach.dossier import rights
 from gezinscoach.dossier.rights import Deed, Relatie, Staat
 from gezinscoach.dossier.rules import Coachrol
@@ -62,6 +62,12 @@ def _kept_away() -> ColumnElement[bool]:
     linked = exists().where(
         Gezinscoach.id == Uitsluiting.gezinscoach_id, Gezinscoach.account_id == _account_id
     )
+    # Whoever leaves an organisation that was kept away stays so, also in another role.
+    worked = exists().where(
+        RoleGrant.organisatie_id == Uitsluiting.organisatie_id,
+        RoleGrant.account_id == _account_id,
+        or_(RoleGrant.until.is_(None), RoleGrant.until > Uitsluiting.since),
+    )
     return exists().where(
         Uitsluiting.gezin_id == Gezin.id,
         Uitsluiting.until.is_(None),
@@ -69,6 +75,7 @@ def _kept_away() -> ColumnElement[bool]:
             Uitsluiting.account_id == _account_id,
             Uitsluiting.organisatie_id.in_(bindparam("organisatie_ids", expanding=True)),
             linked,
+            worked,
         ),
     )
 

@@ -8,7 +8,7 @@ taken back or changed without `verify` saying where.
 
 from __future__ import annotations
 
-from gezinscoach.kernel.audit.guard import Unguarded, require_guards
+from gezinscoach.kernel.audit.guard import Unguarded, clear_guards, require_guards
 from gezinscoach.kernel.audit.rows import resealed
 from gezinscoach.kernel.audit.tables import (
     FORGED,
@@ -40,6 +40,7 @@ __all__ = [
     "Unguarded",
     "Untraced",
     "arrive",
+    "clear_guards",
     "denial",
     "deny",
     "keep",

@@ -19,7 +19,7 @@ from gezinscoach.privacy.nazicht.feiten import COMMAND_LINE as COMMAND_LINE
 from gezinscoach.privacy.nazicht.feiten import COMPARE, LISTS
 from gezinscoach.privacy.nazicht.feiten import Feit as Feit
 from gezinscoach.privacy.nazicht.feiten import Vondst as Vondst
-from gezinscoach.privacy.rules import Soort
+from gezinscoach.privacy.rules import NOOD_DUUR, Soort
 
 LOOKBACK = timedelta(days=30)
 FOLLOW_UP = timedelta(days=1)
@@ -28,6 +28,7 @@ TIMES_USUAL, LEAST_VOLUME, LEAST_DAYS = 3, 15, 5
 EVENING, MORNING = 22, 6
 DENIALS, DENIED_WITHIN = 5, timedelta(hours=1)
 SAMPLE = 100
+ASKED, CONFIRMED, OPENED, READ = (f"noodtoegang.{verb}" for verb in ("ask", "confirm", "open", "read"))
 KEPT = 50
 """How many events a finding keeps at most; `Vondst.aantal` says how many there were."""
 
@@ -46,6 +47,7 @@ def find(
     opened = [feit for feit in feiten if feit.opened]
     fresh = [feit for feit in new if feit.opened]
     return [
+        *out_of_nowhere(feiten, fresh),
         *without_work(feiten, fresh),
         *volume(opened, since),
         *nights(new),
@@ -56,6 +58,28 @@ def find(
         *ties(fresh, people, families),
         *sample(fresh),
     ]
+
+
+def out_of_nowhere(feiten: Iterable[Feit], fresh: Iterable[Feit]) -> Iterator[Vondst]:
+    """Families that somebody read in an emergency that, says the trace, that person had not opened then, nor
+    asked for and got confirmed: somebody put it in the database itself, or stretched it there."""
+    asked: dict[tuple[UUID | None, UUID | None], UUID] = {}
+    begun: dict[tuple[UUID | None, UUID | None, UUID], list[datetime]] = defaultdict(list)
+    for feit in feiten:
+        nood = feit.scope, feit.thing
+        if feit.action == ASKED:
+            asked[nood] = feit.account
+        elif feit.action == OPENED:
+            begun[*nood, feit.account].append(feit.at)
+        elif feit.action == CONFIRMED and nood in asked:
+            begun[*nood, asked[nood]].append(feit.at)
+    strange = (
+        feit
+        for feit in fresh
+        if feit.action == READ
+        and not _any(begun[feit.scope, feit.thing, feit.account], feit.at - NOOD_DUUR, feit.at)
+    )
+    yield from _by_day(Soort.ZONDER_SPOOR, strange, by_family=True)
 
 
 def without_work(feiten: Iterable[Feit], fresh: Iterable[Feit]) -> Iterator[Vondst]:

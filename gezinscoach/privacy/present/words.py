@@ -16,6 +16,7 @@ CATEGORIE = {
 }
 SOORT = {
     Soort.NOODTOEGANG: _l("Noodtoegang"),
+    Soort.ZONDER_SPOOR: _l("In nood gelezen, zonder dat iemand noodtoegang nam"),
     Soort.ZONDER_WERK: _l("Gelezen zonder eigen werk in het dossier"),
     Soort.VEEL: _l("Veel meer gelezen dan anders"),
     Soort.NACHT: _l("In de nacht"),
@@ -28,6 +29,10 @@ SOORT = {
 }
 UITLEG = {
     Soort.NOODTOEGANG: _l("Iemand zonder band met het gezin las dit dossier in nood."),
+    Soort.ZONDER_SPOOR: _l(
+        "Deze persoon las het dossier in nood, maar in het spoor staat niet dat die noodtoegang toen genomen "
+        "of bevestigd was. Misschien is ze in de databank zelf gezet. Vraag het wie de server beheert."
+    ),
     Soort.ZONDER_WERK: _l("Deze persoon las het dossier, maar deed er in 30 dagen zelf niets in."),
     Soort.VEEL: _l("Op deze dag las deze persoon meer dan drie keer zo veel als anders."),
     Soort.NACHT: _l("Er werd gelezen of gewerkt tussen 22 en 6 uur."),
