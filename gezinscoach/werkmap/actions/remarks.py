@@ -100,7 +100,7 @@ _MEASURED = said(
 def _known_address(naam: str) -> Said:
     return said(
         "Dit e-mailadres is in de toepassing al van “%(naam)s”. Is het dezelfde persoon? Zet hier dan die "
-        "naam, of pas eerst de naam in de toepassing aan. Is het iemand anders? Zet hier dan een eigen adres.",
+        "naam, of pas eerst de naam in de toepassing aan. Is het iemand anders? Zet hier een eigen adres.",
         naam=naam,
     )
 
