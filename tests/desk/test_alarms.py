@@ -67,7 +67,7 @@ def test_emergencies_of_one_person_are_told_apart(app, db, city, actor, now, mon
     ]
     monkeypatch.setattr(nood.privacy, "findings", lambda *given: (rows, False))
     with app.test_request_context():
-        kaarten = nood.read_in_need(db, actor)
+        kaarten = nood.read_in_need(db, actor, now)
     assert len(kaarten) == len({kaart.meta for kaart in kaarten}) == 5
     assert all(row.scope_id.hex[:8] in kaart.meta for row, kaart in zip(rows[:5], kaarten, strict=True))
 

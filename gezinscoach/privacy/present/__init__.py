@@ -47,7 +47,7 @@ from gezinscoach.privacy.rules import Kijkreden
 
 @dataclass(frozen=True, slots=True)
 class Spoor:
-    """An event ready to show: a dossier only by the start of its id."""
+    """An event ready to show: a dossier by its code, or else its mark."""
 
     at: str
     who: str
@@ -58,8 +58,11 @@ class Spoor:
     dossier: str
 
 
-def spoor(event: AuditEvent, names: Mapping[UUID, str], about: Mapping[UUID, str]) -> Spoor:
-    """An event in words; `names` are those of accounts, `about` also of gezinscoaches and organisations."""
+def spoor(
+    event: AuditEvent, names: Mapping[UUID, str], about: Mapping[UUID, str], codes: Mapping[UUID, str]
+) -> Spoor:
+    """An event in words; `names` are those of accounts, `about` also of gezinscoaches and organisations,
+    `codes` those of dossiers."""
     nobody = _("iemand die niet ingelogd was") if event.action.startswith(STRANGER) else _("opdrachtregel")
     return Spoor(
         format_datetime(event.at, "d MMM y HH:mm:ss").replace(" ", "\N{NO-BREAK SPACE}"),
@@ -68,7 +71,7 @@ def spoor(event: AuditEvent, names: Mapping[UUID, str], about: Mapping[UUID, str
         what(event.action),
         about.get(event.thing_id, "") if event.thing_id and event.action.startswith(ABOUT) else "",
         ", ".join(str(GROUPS.get(group, group)) for group in event.groups.split()),
-        mark(event.scope_id) if event.scope_id else "",
+        dossier(event.scope_id, codes),
     )
 
 
@@ -87,8 +90,16 @@ def _moment(at: datetime) -> str:
     return str(format_datetime(at, "d MMM y HH:mm")).replace(" ", "\N{NO-BREAK SPACE}")
 
 
+def dossier(scope_id: UUID | None, codes: Mapping[UUID, str]) -> str:
+    """What a dossier is called wherever the trace speaks of it: by its code, as everywhere, and where that is
+    not to be known by its mark; "" for none."""
+    if scope_id is None:
+        return ""
+    return codes.get(scope_id) or _("kenmerk %(merk)s", merk=mark(scope_id))
+
+
 def mark(scope_id: UUID) -> str:
-    """The mark by which the trace names a dossier: the start of its id."""
+    """The mark of a dossier, for an address and where its code is not to be known: the start of its id."""
     return scope_id.hex[:8]
 
 

@@ -44,14 +44,18 @@ def logboek() -> ResponseReturnValue:
     anchored = anchors.latest(current_app.config["SETTINGS"].anchors)
     looked_over = queries.last_look_over(db, policy.events(actor), web.now())
     trust, broken = present.trust(anchored, looked_over)
-    about = names | queries.staff(db, actor, rows)
-    audit.look(db, actor, "logboek.read", now=web.now())
+    about, codes = (
+        names | queries.staff(db, actor, rows),
+        queries.codes(db, actor, [row.scope_id for row in rows]),
+    )
+    form.name_dossier(codes)
+    audit.look(db, actor, "logboek.read", now=web.now(), groups=("F0",))
     return render_template(
         "privacy/logboek.html",
         form=form,
         trust=trust,
         broken=broken,
-        rows=[present.spoor(row, names, about) for row in rows],
+        rows=[present.spoor(row, names, about, codes) for row in rows],
         page=page,
         previous=_address(page - 1) if page > 1 else "",
         next=_address(page + 1) if more else "",
