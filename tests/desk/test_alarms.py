@@ -80,7 +80,8 @@ def test_a_family_whose_key_is_lost_is_said_and_not_named(client, app, db, city)
         connection.execute(delete(KEYS).where(KEYS.c.scope_id == gezin.id))
     client.sign_in(coach.account.id)
     page = client.get("/")
-    assert "Een gezin waarvan de sleutel kwijt is" in page.words
+    assert f"Naam niet leesbaar (kenmerk {gezin.id.hex[:8]})" in page.words
+    assert "De sleutel hiervan is kwijt. Zeg het meteen aan wie de server beheert." in page.words
     assert "card-alarm" in page.text
     assert "Mandaat" not in page.words
     assert f"/dossier/{gezin.id}" in page.links()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from gezinscoach.desk import queries
 from gezinscoach.desk.present.kaarten import Kaart
 from gezinscoach.desk.queries import GezinVandaag
+from gezinscoach.dossier.present import called
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.sealing import Lost
@@ -30,9 +31,11 @@ def told(db: Session, actor: Actor, rows: Sequence[GezinVandaag]) -> tuple[Kaart
     unseen = dict(privacy.untold(db, actor))
     return tuple(
         Kaart(
-            _("Iemand las in nood het dossier van een gezin waarvan de sleutel kwijt is")
+            _("Iemand las in nood: %(naam)s", naam=called(row.gezin.naam, row.gezin.code))
             if isinstance(row.gezin.naam, Lost)
-            else _("Iemand las het dossier van %(naam)s in nood", naam=row.gezin.naam or row.gezin.code),
+            else _(
+                "Iemand las het dossier van %(naam)s in nood", naam=called(row.gezin.naam, row.gezin.code)
+            ),
             url_for("privacy.who_looked", gezin_id=row.gezin.id),
             _("Kijk wie het was en waarom."),
             tone="alarm",

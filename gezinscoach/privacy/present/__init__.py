@@ -11,6 +11,7 @@ from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
 
 from gezinscoach.accounts.present import ROLES
+from gezinscoach.kernel import sealing
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import LOOKED_OVER_BROKEN, AuditEvent
 from gezinscoach.privacy import rules
@@ -95,12 +96,7 @@ def dossier(scope_id: UUID | None, codes: Mapping[UUID, str]) -> str:
     not to be known by its mark; "" for none."""
     if scope_id is None:
         return ""
-    return codes.get(scope_id) or _("kenmerk %(merk)s", merk=mark(scope_id))
-
-
-def mark(scope_id: UUID) -> str:
-    """The mark of a dossier, for an address and where its code is not to be known: the start of its id."""
-    return scope_id.hex[:8]
+    return codes.get(scope_id) or sealing.marked(scope_id)
 
 
 def what(action: str) -> str:

@@ -15,6 +15,7 @@ from gezinscoach.kernel.access import Rol, door
 from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.dates import ZONE
 from gezinscoach.kernel.once import asks
+from gezinscoach.kernel.sealing import mark
 from gezinscoach.privacy import forms, policy, present, queries
 
 from .common import pages
@@ -34,7 +35,7 @@ def logboek() -> ResponseReturnValue:
     names, sent = queries.people(db, actor), request.method == "POST"
     form = forms.Ask(request.form if sent else request.args).offer(names)
     if sent and (found := queries.by_code(db, policy.dossiers(actor), form.dossier.data or "")):
-        form.dossier.data = present.mark(found)
+        form.dossier.data = mark(found)
     fine = form.validate()
     if sent and fine:
         asked_for = request.form.to_dict() | {"dossier": form.dossier.data}
