@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -45,22 +46,26 @@ def logboek() -> ResponseReturnValue:
     anchored = anchors.latest(current_app.config["SETTINGS"].anchors)
     looked_over = queries.last_look_over(db, policy.events(actor), web.now())
     trust, broken = present.trust(anchored, looked_over)
-    about, codes = (
-        names | queries.staff(db, actor, rows),
-        queries.codes(db, actor, [row.scope_id for row in rows]),
-    )
-    form.name_dossier(codes)
     audit.look(db, actor, "logboek.read", now=web.now(), groups=("F0",))
     return render_template(
         "privacy/logboek.html",
         form=form,
         trust=trust,
         broken=broken,
-        rows=[present.spoor(row, names, about, codes) for row in rows],
+        rows=_said(rows, names, form),
         page=page,
         previous=_address(page - 1) if page > 1 else "",
         next=_address(page + 1) if more else "",
     ), HTTPStatus.OK if fine else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _said(rows: Sequence[audit.AuditEvent], names: dict[UUID, str], form: forms.Ask) -> list[present.Spoor]:
+    """These events in words; the form calls the dossier that was asked as they do."""
+    db, actor = web.session(), web.actor()
+    codes = queries.codes(db, actor, [row.scope_id for row in rows])
+    form.name_dossier(codes)
+    about = names | queries.staff(db, actor, rows)
+    return [present.spoor(row, names, about, codes) for row in rows]
 
 
 def _asked(form: forms.Ask) -> queries.Asked:
