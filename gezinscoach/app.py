@@ -31,6 +31,7 @@ from gezinscoach.accounts.actions import hashing
 from gezinscoach.accounts.tables import federation as federation_tables
 from gezinscoach.desk import present as desk_present
 from gezinscoach.desk import views as desk_views
+from gezinscoach.desk.present.formulier import about
 from gezinscoach.dossier import present as dossier_present
 from gezinscoach.dossier import tables as dossier_tables
 from gezinscoach.dossier import views as dossier_views
@@ -185,6 +186,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.extensions["confirm_page"] = accounts_views.confirm_page
     app.extensions["opening"] = Opening(aanmelding_policy.OFFERED).given
     app.extensions["last_hand"] = accounts_present.last_hand
+    app.add_template_global(about, "about_form")
     app.context_processor(frame)
     app.log_exception = edge.log_exception  # type: ignore[method-assign]  # Flask's own names the path, with its tokens
     app.jinja_env.filters["dag"] = format_date

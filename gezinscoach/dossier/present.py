@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 from gezinscoach.dossier import queries, rights, rules
 from gezinscoach.dossier.rights import Deed, Relatie
 from gezinscoach.dossier.rules import Coachrol, Lidsoort, Uitsluitsoort
-from gezinscoach.dossier.tables import Gezin, Gezinslid
+from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.dates import day_of
 from gezinscoach.kernel.fields import Groep
+from gezinscoach.kernel.sealing import Lost
 
 LEDEN = {Lidsoort.OUDER: _l("ouder"), Lidsoort.KIND: _l("kind")}
 SOORTEN = {
@@ -90,6 +91,13 @@ def dossier_of(db: Session, row: Gezin, relaties: frozenset[Relatie]) -> Dossier
     return Dossier(row, kop, periodes, relaties)
 
 
+def called(naam: str, code: str) -> str:
+    """What a list calls a family: by name, else code; beside a name that can't be read stands its mark."""
+    if isinstance(naam, Lost):
+        return f"{naam[:1].upper()}{naam[1:]} ({code})"
+    return naam or code
+
+
 @dataclass(frozen=True, slots=True)
 class Lidregel:
     """A member, ready to show."""
@@ -108,7 +116,7 @@ def leden(rows: list[queries.Lid]) -> tuple[Lidregel, ...]:
 
 def born(geboren: str | None) -> str:
     """A day or year of birth as people write it."""
-    if geboren is None or len(geboren) <= 4 or geboren == Gezinslid.geboren.lost:
+    if geboren is None or len(geboren) <= 4 or isinstance(geboren, Lost):
         return geboren or ""
     return date.fromisoformat(geboren).strftime("%d/%m/%Y")
 

@@ -21,6 +21,8 @@ from gezinscoach.kernel.forms import storable
 MOST_FIELDS, LONGEST_NAME = 2_000, 200
 NOTHING: dict[str, Any] = {"target": "", "fields": [], "files": False}
 """What is given back of a form that is not to be trusted, or not to be read."""
+TARGET = "bewaard.doel"
+"""Where a form goes that is carried along by the pages of signing in."""
 MOST_ECHOED = 2 * 1024 * 1024
 LONG = 40
 """Characters from which on a line, too, is a pity to type again."""
@@ -69,7 +71,7 @@ def is_prose(name: str, value: str) -> bool:
     kinds, words = _kinds().get(name.rpartition("-")[2], set()), len(value.split())  # in a list: name-0-name
     if TextAreaField in kinds:  # elsewhere that name may be of a list of choices: those are single words
         return words > 1 or (words == 1 and SelectFieldBase not in kinds)
-    unseen = HiddenField in kinds or name in (once.FIELD, once.BUTTON)
+    unseen = HiddenField in kinds or name in (once.FIELD, once.BUTTON, TARGET)
     return words > 0 and len(value) > LONG and not unseen
 
 

@@ -16,7 +16,19 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, SecurityError
 
-from gezinscoach.kernel import answers, audit, bodies, headers, marks, once, texts, vault, web, werkingen
+from gezinscoach.kernel import (
+    answers,
+    audit,
+    bodies,
+    headers,
+    marks,
+    once,
+    places,
+    texts,
+    vault,
+    web,
+    werkingen,
+)
 from gezinscoach.kernel.access import mark_of
 from gezinscoach.kernel.database import reading
 from gezinscoach.kernel.vault import Given, KeyDenied, KeyRetired, KeysUnreadable
@@ -29,6 +41,7 @@ def install(app: Flask, wordings: Mapping[type[Exception], Callable[[], str]]) -
     app.add_template_global(headers.csp_nonce)
     app.add_template_global(web.new_key, once.FIELD)
     app.add_template_global(web.notices)
+    app.add_template_global(places.page_of)
     app.add_template_test(bodies.is_prose, "prose")
 
     @app.before_request

@@ -15,6 +15,9 @@ PARTICLES = re.compile(
     "van|von|vander|vanden|den|der|de|d|ter|ten|t|te|op|het|la|le|l|du|des|da|dos|el|al|ait|ben|bin|ibn|abu|abd"
 )
 LEGAL_FORMS = re.compile("vzw|asbl|ivzw|bv|bvba|nv|cv|cvba|cvso|comm|vof|feitelijke|vereniging")
+_TITLES = frozenset(
+    {"gezin", "familie", "fam", "mevrouw", "mevr", "mw", "meneer", "dhr", "mama", "papa", "en"}
+)
 CLOSE = 0.7  # below this a suggestion would puzzle more than it helps
 LONG = 7  # a part this long may hold one typing error
 
@@ -81,6 +84,12 @@ def likely_same(a: str, b: str) -> bool:
             return False
         left.remove(match)
     return True
+
+
+def share_part(a: str, b: str) -> bool:
+    """Whether two names have any part in common, as written or as it sounds; a lone letter is none."""
+    first, second = ([part for part in _parts(text) if part not in _TITLES and part[1:]] for text in (a, b))
+    return any(_same_part(one, other) for one in first for other in second)
 
 
 def closest(name: str, candidates: Iterable[str]) -> str | None:

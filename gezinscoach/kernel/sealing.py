@@ -34,6 +34,21 @@ class Lost(str):
     __slots__ = ()
 
 
+def marked(scope: UUID) -> str:
+    """What a family is called, by the mark that starts its id, where its code is not to be known."""
+    return str(_("kenmerk %(merk)s", merk=mark(scope)))
+
+
+def mark(scope: UUID) -> str:
+    """The start of the id of a family: what the trace finds it by, and tells nothing about it."""
+    return scope.hex[:8]
+
+
+def readable(text: str | None) -> str:
+    """A text to compare with others: "" when its key is gone, as all of those are alike."""
+    return "" if text is None or isinstance(text, Lost) else text
+
+
 class CellBroken(Exception):
     """A cell does not open: it was changed, or moved from another field, family or row."""
 
@@ -115,7 +130,11 @@ class Cell(ABC, Generic[T]):
         try:
             return self._value(unseal(session, self.field, scope, row, cell))
         except KeyLost:  # one row without a key breaks no list
-            return self.lost
+            return self._instead(scope)
+
+    def _instead(self, scope: UUID) -> T:
+        """What stands in the place of a value of a scope whose key is gone."""
+        return self.lost
 
     @property
     @abstractmethod
@@ -149,7 +168,10 @@ class Sealed(Cell[str]):
 
     @property
     def lost(self) -> str:
-        return Lost(_("sleutel kwijt"))
+        return Lost(_("naam niet leesbaar") if self.field.name.endswith("_NAAM") else _("niet leesbaar"))
+
+    def _instead(self, scope: UUID) -> str:
+        return Lost(marked(scope)) if self.field is Field.GEZIN_CODE else self.lost
 
 
 class SealedJson(Cell[Any]):

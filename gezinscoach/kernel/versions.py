@@ -8,6 +8,7 @@ the other one changed, and can be sent again.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -81,22 +82,40 @@ class Edit(forms.Form):
 
 
 class BlindEdit(Edit):
-    """Base of a form that writes over what it does not show: it knows only when that was last changed, as a
-    keyed digest. Even the same words are another text then: else it would tell what stands there."""
+    """Base of a form that writes over what it does not show: it knows when that was last changed, as a keyed
+    digest beside those of what it was shown with.
 
-    def __init__(self, *args: Any, changed_at: datetime | None = None, **kwargs: Any) -> None:
-        self.changed_at = changed_at
+    `stands` reads what stands there, by name of field or None when nothing does any more; it is asked only
+    of an edit that was overtaken, and puts the look on record. Who may not read gives none: even the same
+    words are another text then, else it would tell what stands there.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        changed_at: datetime | None = None,
+        stands: Callable[[], Mapping[str, Any] | None] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.changed_at, self.stands = changed_at, stands
         super().__init__(*args, **kwargs)
 
     def _overtaken(self, then: dict[str, str]) -> tuple[Other, ...]:
-        if then == {"": self._moment()}:
+        if then.get("") == self._moment():
             return ()
-        hidden = _("iets dat je hier niet ziet; intussen schreef iemand het anders")
+        there = self.stands() if self.stands else None
+        if there is not None:
+            for field in self._versioned():
+                field.object_data = there[field.name]
+            return super()._overtaken(then)
+        unseen = _("niets meer: iemand haalde het intussen weg")
+        if self.stands is None:
+            unseen = _("iets dat je hier niet ziet; intussen schreef iemand het anders")
         typed = [field for field in self._versioned() if field.data] or self._versioned()[:1]
-        return tuple(Other(str(field.label.text), _words(field, field.data), hidden) for field in typed)
+        return tuple(Other(str(field.label.text), _words(field, field.data), unseen) for field in typed)
 
     def _present(self) -> str:
-        return f":{self._moment()}"
+        return f":{self._moment()} {super()._present()}"
 
     def _moment(self) -> str:
         digest: bytes = current_app.extensions["vault"].index("versie", str(self.changed_at))

@@ -55,6 +55,12 @@ class Ask(forms.Form):
                 _l("Er is geen dossier met deze code, en het is geen kenmerk uit de lijst.")
             )
 
+    def name_dossier(self, codes: Mapping[UUID, str]) -> None:
+        """Show the code of the dossier that was asked in the place of its mark, where it is known."""
+        asked = self.dossier_prefix
+        found = [code for scope_id, code in codes.items() if asked and scope_id.hex.startswith(asked)]
+        self.dossier.data = found[0] if len(found) == 1 else self.dossier.data
+
     @property
     def dossier_prefix(self) -> str:
         """What was typed, as the database writes it."""

@@ -17,6 +17,7 @@ from gezinscoach.werkmap import actions, queries
 from gezinscoach.werkmap.actions import Outcome
 from gezinscoach.werkmap.rules import Problem, Refused, WorkbookIncomplete
 from gezinscoach.werkmap.rules.report import Report, SheetReport
+from gezinscoach.werkmap.rules.unseen import OF_FAMILIES
 from gezinscoach.werkmap.tables import Postvakrij, Rijstand
 from gezinscoach.werkmap.workbook import WorkbookUnreadable
 
@@ -44,8 +45,6 @@ OUTCOME_TONES = {
     Outcome.EDITED: "wait",
     Outcome.BY_HAND: "info",
 }
-OF_FAMILIES = ("Lopende trajecten", "Wachtlijst", "Mezuri")
-"""Sheets whose proposals don't say whether what they bring stands in the application already."""
 
 STAYS = _l("blijft zoals het in de toepassing staat")
 PLACES = {

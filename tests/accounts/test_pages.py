@@ -157,11 +157,14 @@ def test_an_invitation_works_once_and_asks_a_strong_password(client, city, db, a
         assert "Koos je al een wachtwoord? Log dan in. Anders: vraag de beheerder om hulp." in page.words
 
 
-def test_whoever_forgot_the_password_is_told_whom_to_ask_and_the_beheerder_what_to_do(client, beheerder):
+def test_whoever_forgot_the_password_is_told_whom_to_ask_and_the_beheerder_what_to_do(
+    client, city, beheerder
+):
     said = client.get("/inloggen").words
     assert "Wachtwoord vergeten? Vraag een nieuwe link aan de beheerder van je stad." in said
     client.sign_in(beheerder.id)
-    assert "gezinscoach account invite --email ADRES" in client.get("/accounts").words
+    there = city.account(Rol.COORDINATOR)
+    assert "gezinscoach account invite --email ADRES" in client.get(f"/accounts/{there.id}").words
 
 
 def test_an_account_that_is_made_twice_says_where_to_find_another_link(client, beheerder):
@@ -172,6 +175,26 @@ def test_an_account_that_is_made_twice_says_where_to_find_another_link(client, b
     page = client.post("/accounts/nieuw", typed)
     assert page.status == 422
     assert "Link kwijt? Kies bij deze persoon “Nieuwe uitnodiging”." in page.words
+
+
+def test_the_list_of_accounts_is_calm_and_a_page_of_each_offers_what_can_be_done(client, city, beheerder):
+    other = city.account(Rol.COORDINATOR, "Cora Lijst")
+    client.sign_in(beheerder.id)
+    listed = client.get("/accounts")
+    assert [link for link in listed.links() if str(other.id) in link] == [f"/accounts/{other.id}"]
+    assert not [action for action in listed.actions() if "/accounts/" in action]
+    page = client.get(f"/accounts/{other.id}")
+    assert page.h1 == "Cora Lijst"
+    deeds = [*page.links(), *page.actions()]
+    assert {link.rpartition("/")[2] for link in deeds if str(other.id) in link} >= {
+        "rol",
+        "einde",
+        "afsluiten",
+    }
+    assert client.get(f"/accounts/{other.id}/afsluiten").links().count(f"/accounts/{other.id}") == 1
+    own = client.get(f"/accounts/{beheerder.id}")
+    assert "Dit ben jij" in own.words
+    assert not [link for link in (*own.links(), *own.actions()) if str(beheerder.id) in link]
 
 
 def test_a_beheerder_cannot_change_the_own_roles(client, beheerder):
@@ -185,7 +208,8 @@ def test_a_role_of_the_beheerder_opens_no_other_werking(client, city, db, now):
     db.commit()
     client.sign_in(city.account(Rol.BEHEERDER).id)
     assert "Xavier" not in client.get("/accounts").text
-    assert client.get(f"/accounts/{stranger.id}/rol").status == 404
+    for path in (f"/accounts/{stranger.id}", f"/accounts/{stranger.id}/rol"):
+        assert client.get(path).status == 404
 
 
 def test_a_beheerder_cannot_take_over_an_account_that_is_in_use(client, city, db, beheerder):
@@ -284,7 +308,7 @@ def test_a_gezinscoach_who_was_imported_needs_no_organisation(client, city, db, 
 def test_shutting_an_account_and_ending_a_role_ask_first_and_say_what_happens(client, city, db, beheerder):
     coach = city.coach("Ann Weg")
     client.sign_in(beheerder.id)
-    listed = client.get("/accounts")
+    listed = client.get(f"/accounts/{coach.account.id}")
     shut = f"/accounts/{coach.account.id}/afsluiten"
     [end] = [link for link in listed.links() if link.endswith("/einde")]
     asked = (shut, "niet opnieuw openen", "Niet afsluiten"), (end, "later opnieuw geven", "Niet beëindigen")

@@ -67,7 +67,7 @@ def test_emergencies_of_one_person_are_told_apart(app, db, city, actor, now, mon
     ]
     monkeypatch.setattr(nood.privacy, "findings", lambda *given: (rows, False))
     with app.test_request_context():
-        kaarten = nood.read_in_need(db, actor)
+        kaarten = nood.read_in_need(db, actor, now)
     assert len(kaarten) == len({kaart.meta for kaart in kaarten}) == 5
     assert all(row.scope_id.hex[:8] in kaart.meta for row, kaart in zip(rows[:5], kaarten, strict=True))
 
@@ -80,7 +80,8 @@ def test_a_family_whose_key_is_lost_is_said_and_not_named(client, app, db, city)
         connection.execute(delete(KEYS).where(KEYS.c.scope_id == gezin.id))
     client.sign_in(coach.account.id)
     page = client.get("/")
-    assert "Een gezin waarvan de sleutel kwijt is" in page.words
+    assert f"Naam niet leesbaar (kenmerk {gezin.id.hex[:8]})" in page.words
+    assert "De sleutel hiervan is kwijt. Zeg het meteen aan wie de server beheert." in page.words
     assert "card-alarm" in page.text
     assert "Mandaat" not in page.words
     assert f"/dossier/{gezin.id}" in page.links()

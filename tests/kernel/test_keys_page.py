@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import delete
 
+from gezinscoach.aanmelding.queries import likely_doubles
 from gezinscoach.dossier import queries
 from gezinscoach.dossier.actions import NieuwLid
 from gezinscoach.dossier.rules import Lidsoort
@@ -14,6 +15,7 @@ from gezinscoach.kernel import rotation, vault
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.vault import KeyDenied, KeyLost
 from gezinscoach.kernel.vault.store import KEYS
+from tests.aanmelding.conftest import Intake
 
 
 @pytest.fixture
@@ -95,7 +97,8 @@ def test_a_lost_key_is_another_matter_than_one_that_was_not_granted(db, city, lo
     with pytest.raises(KeyDenied) as caught:
         vault.key_of(db, other.id, 1, "F1")
     assert caught.type is KeyDenied
-    assert gezin.naam == "sleutel kwijt"
+    assert gezin.naam == "naam niet leesbaar"
+    assert gezin.code == f"kenmerk {gezin.id.hex[:8]}"
     with pytest.raises(KeyLost):
         gezin.naam = "Nieuw"
 
@@ -108,7 +111,7 @@ def test_one_family_without_a_key_stays_in_the_list_and_its_own_page_says_what_t
     client.sign_in(coach.account.id)
     listed = client.get("/")
     assert listed.status == 200
-    assert "sleutel kwijt" in listed.words
+    assert f"Naam niet leesbaar (kenmerk {gezin.id.hex[:8]})" in listed.words
     assert "Bewaard" in listed.words
     for path in (f"/dossier/{gezin.id}", f"/dossier/{gezin.id}/notities"):
         page = client.get(path)
@@ -126,7 +129,7 @@ def test_a_member_without_a_key_breaks_no_dossier(client, city, db, lose):
     client.sign_in(coach.account.id)
     page = client.get(f"/dossier/{gezin.id}")
     assert page.status == 200
-    assert "sleutel kwijt" in page.words
+    assert "naam niet leesbaar" in page.words
 
 
 def test_the_keys_that_are_missing_are_counted_by_kind(app, db, city, lose):
@@ -138,3 +141,41 @@ def test_the_keys_that_are_missing_are_counted_by_kind(app, db, city, lose):
     for scope in (gezin.id, account.id):
         lose(scope)
     assert rotation.missing(db, keys) == before + Counter(gezin=1, account=1)
+
+
+def test_every_list_calls_what_lost_its_key_the_same_and_tells_families_apart(client, city, db, lose):
+    coach, intake = city.coach("Vaste Coach"), Intake(city)
+    families = [city.gezin("Verloren", coach), city.gezin("Ook verloren", coach)]
+    waiting = intake.register().gezin
+    people = [city.account(rol) for rol in (Rol.COORDINATOR, Rol.BEHEERDER, Rol.FUNCTIONARIS)]
+    gone = city.coach("Weg")
+    db.commit()
+    for scope in (*(one.id for one in families), waiting.id, gone.account.id, gone.row.id):
+        lose(scope)
+    seen = {
+        coach.account.id: (["/"], [f"Naam niet leesbaar (kenmerk {one.id.hex[:8]})" for one in families]),
+        intake.account.id: (
+            ["/wachtlijst", "/gezin"],
+            [f"Naam niet leesbaar (kenmerk {waiting.id.hex[:8]})", *(one.id.hex[:8] for one in families)],
+        ),
+        people[0].id: (["/gezinscoaches", "/gezin"], ["naam niet leesbaar"]),
+        people[1].id: (["/accounts"], ["naam niet leesbaar"]),
+    }
+    for account_id, (paths, wanted) in seen.items():
+        client.sign_in(account_id)
+        pages = [client.get(path) for path in paths]
+        assert [page.status for page in pages] == [200] * len(paths)
+        told = " ".join(page.words for page in pages)
+        for words in wanted:
+            assert words in told
+        assert "sleutel kwijt" not in told
+
+
+def test_names_that_can_not_be_read_are_not_alike(client, city, db, lose, now):
+    """Two families without a key are no likely doubles, and nobody bears the name of either."""
+    intake = Intake(city)
+    first, second = (intake.register(naam=naam) for naam in ("Peeters", "Aksoy"))
+    lose(first.gezin.id)
+    lose(second.gezin.id)
+    db.info["granted"] = {}
+    assert likely_doubles(db, intake.actor, intake.blad(second.aanmelding.id), now=now) == []

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from gezinscoach.accounts import actions as accounts
 from gezinscoach.dossier import actions as dossier
@@ -19,6 +19,7 @@ from gezinscoach.dossier.tables import Noodtoegang
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.audit import AuditEvent
+from gezinscoach.kernel.vault.store import KEYS
 from gezinscoach.privacy import actions, nazicht, queries, rules
 from gezinscoach.privacy.nazicht import Feit, same_surname
 from gezinscoach.privacy.rules import Oordeel, Soort
@@ -322,9 +323,30 @@ def test_a_finding_points_to_the_very_events_and_tells_no_content(client, city, 
     assert (row.aantal, scopes) == (3, {gezin.id})
     client.sign_in(city.account(Rol.FUNCTIONARIS).id)
     page = client.get(f"/nazicht/{row.id}")
-    assert gezin.id.hex[:8] in page.text
-    assert gezin.code not in page.text
+    assert gezin.code in page.words
+    assert gezin.id.hex[:8] not in page.words
     assert "Gezin Kwaadaert" not in page.text
+    looked = select(AuditEvent.scope_id).where(AuditEvent.action == "nazicht.read", AuditEvent.groups == "F0")
+    assert gezin.id in db.scalars(looked).all()
+    for path in ("/nazicht", "/logboek"):
+        page = client.get(path)
+        assert gezin.code in page.words
+        assert gezin.id.hex[:8] not in page.words
+        assert "Gezin Kwaadaert" not in page.text
+
+
+def test_a_dossier_whose_key_is_lost_is_called_the_same_everywhere(app, client, city, db, misuse, now):
+    gezin, _account = misuse
+    actions.search(db, city.actor, now=now)
+    db.commit()
+    with app.extensions["vault"].store.writing() as connection:
+        connection.execute(delete(KEYS).where(KEYS.c.scope_id == gezin.id))
+    row = db.scalars(select(Nazicht).where(Nazicht.soort == Soort.BAND)).one()
+    client.sign_in(city.account(Rol.FUNCTIONARIS).id)
+    for path in (f"/nazicht/{row.id}", "/nazicht", "/logboek"):
+        page = client.get(path)
+        assert page.status == 200
+        assert f"kenmerk {gezin.id.hex[:8]}" in page.words
 
 
 def test_a_verdict_is_kept_with_its_comment_and_a_question_is_judged_again(client, city, db, misuse, now):
@@ -392,6 +414,7 @@ def test_who_is_kept_away_hears_of_no_finding_and_the_coordinator_of_those_that_
     assert f"{count - about_him} vondst" in client.get("/").words
     page = client.get("/nazicht")
     assert f"Nog te doen{count - about_him}" in page.words
+    assert gezin.code not in page.text
     assert gezin.id.hex[:8] not in page.text
     second = city.account(Rol.FUNCTIONARIS, "Tweede")
     db.commit()

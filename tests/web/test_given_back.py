@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from flask_login import login_user
+from freezegun import freeze_time
 from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
 from gezinscoach.accounts import actions
+from gezinscoach.accounts.views.common import load_person
+from gezinscoach.dossier import queries
 from gezinscoach.dossier.tables import Coachperiode
-from gezinscoach.kernel import bodies, once
+from gezinscoach.kernel import bodies, once, places
 from gezinscoach.kernel.access import Rol
+from gezinscoach.kernel.audit import AuditEvent
 from gezinscoach.notities.tables import Notitie
 from tests.accounts.proving import give_app
-from tests.browser import BASE
+from tests.browser import BASE, session_of
 from tests.web.fields import filled, forms
 
 NOTE = {"tekst": "Kort en goed", "contact": "huisbezoek", "niveau": "coach", "datum": "15/10/2026"}
@@ -97,6 +102,7 @@ def test_a_short_text_stands_in_sight_as_well(writing, place, monkeypatch):
         ("contact", "Bel eerst tante Mia", True),
         ("eenmalig", "x" * 99, False),
         ("versie", "x" * 99, False),
+        ("bewaard.doel", f"/dossier/{uuid4()}/notities", False),
         ("credential", "x" * 99, False),
         ("naam", "Jan", False),
         ("naam", "een regel die niemand graag nog eens zou typen", True),
@@ -162,6 +168,79 @@ def test_who_signs_in_again_gets_the_own_text_with_the_button_that_was_pressed(w
     assert texts(page) == ["Kort en goed"]
     assert buttons(page) == ["Notitie bewaren"]
     assert "Toch niet" in page.words
+
+
+def back_link(page):
+    [link] = [node for node in page.tree.find(".//main").iter("a") if "".join(node.itertext()) == "Toch niet"]
+    return link.attrib["href"]
+
+
+def facts(page):
+    return {
+        "".join(node.find("dt").itertext()): "".join(node.find("dd").itertext())
+        for node in page.tree.iter("div")
+        if node.find("dt") is not None
+    }
+
+
+def test_what_comes_back_says_which_form_and_family_it_is_of_and_not_now_leads_back_to_it(
+    writing, left, place, coach, db
+):
+    assert "Gevers" not in left.text, "nobody is signed in yet"
+    page, _seen = signed_in_again(writing, left, coach.account)
+    gezin_id = UUID(place.split("/")[2])
+    row = queries.coached(db, coach.actor, writing.now.date(), gezin_id)
+    assert facts(page) == {"Je koos": "Notitie bewaren", "Gezin": f"Gevers ({row.code})"}
+    assert back_link(page) == place
+    looks = select(AuditEvent.groups).where(
+        AuditEvent.action == "dossier.read", AuditEvent.scope_id == gezin_id
+    )
+    assert "F0 F1" in db.scalars(looks).all()
+
+
+def test_who_lost_the_dossier_meanwhile_is_not_told_whose_it_is(writing, left, city, coach, db):
+    for row in db.scalars(select(Coachperiode).where(Coachperiode.gezinscoach_id == coach.row.id)):
+        row.tot = city.today - timedelta(days=1)
+    db.commit()
+    page, seen = signed_in_again(writing, left, coach.account)
+    assert facts(page) == {"Je koos": "Notitie bewaren"}
+    assert "Gevers" not in seen + page.text
+
+
+def test_before_a_new_proof_not_now_leads_to_a_page_that_asks_none(client, city, coach, db, now):
+    gezin = city.gezin("Gevers", coach)
+    give_app(db, coach.account, now)
+    db.commit()
+    client.sign_in(coach.account.id)
+    client.get("/")
+    sent = {"adres": "Plek", "contact": "", "knop": "Adres afschermen"}
+    path = f"/dossier/{gezin.id}/schuiladres"
+    with freeze_time(now + timedelta(minutes=6)):
+        page = client.post(path, sent)
+        assert (page.status, page.h1) == (401, "Ben jij het nog?")
+        assert facts(page) == {"Je koos": "Adres afschermen", "Gezin": f"Gevers ({gezin.code})"}
+        assert back_link(page) == f"/dossier/{gezin.id}"
+        assert client.get(back_link(page)).status == 200
+        asked = client.follow(client.get(path))
+        assert back_link(asked) == f"/dossier/{gezin.id}"
+
+
+@pytest.mark.parametrize(
+    ("target", "page"),
+    [
+        ("/dossier/{gezin}/plan/doel/{gezin}/stap", "/dossier/{gezin}/plan"),
+        ("/dossier/{gezin}/schuiladres/lezen", "/dossier/{gezin}"),
+        ("/dossier/{gezin}/gegevens?x=1", "/dossier/{gezin}/gegevens?x=1"),
+        ("/accounts/{gezin}/uitnodiging", "/"),
+        ("/bestaat-niet", "/"),
+        ("", "/"),
+    ],
+)
+def test_the_page_of_a_form_is_the_nearest_that_opens(app, city, coach, target, page):
+    gezin = str(uuid4())
+    with app.test_request_context():
+        login_user(load_person(session_of(coach.account.id)))
+        assert places.page_of(target.format(gezin=gezin)) == page.format(gezin=gezin)
 
 
 def test_who_signs_in_as_another_gets_nothing_of_it(writing, left, city):

@@ -26,7 +26,8 @@ from tests.web.fields import filled, forms
 
 OWN = {"werkmap.mend", "own.rename_passkey", "privacy.schuiladres", "privacy.shield_at_intake"}
 """Once mended a row is not there to mend any more; the name of a passkey has no second field beside it; where
-a shielded family stays is not shown again. What they do with the second one is told in their own tests."""
+a shielded family stays is not shown with its form. What they do with the second one is told below or in their
+own tests."""
 
 
 def family(city):
@@ -173,9 +174,8 @@ def shielded_at_intake(city):
     return account, path.replace("gegevens", "schuiladres")
 
 
-@pytest.mark.parametrize("make", [shielded_by_its_coach, shielded_at_intake])
-def test_who_writes_a_hidden_address_second_is_told_but_does_not_see_the_first(app, city, make):
-    account, path = make(city)
+def test_who_writes_a_hidden_address_second_is_told_but_does_not_see_the_first(app, city):
+    account, path = shielded_at_intake(city)
     one, two = (Browser(app).sign_in(account.id) for _ in range(2))
     seen = shown(one.get(path)), shown(two.get(path))
     assert one.post(path, {**seen[0], "adres": "Plek van de een", "contact": "Bel"}).status == 302
@@ -184,9 +184,64 @@ def test_who_writes_a_hidden_address_second_is_told_but_does_not_see_the_first(a
         assert page.status == 409
         assert "paste dit aan om" in page.words
         assert f"Jij schreef: {mine} Intussen staat er: iets dat je hier niet ziet" in page.words
+        assert looks(city) == []
     assert kept(city) == "Plek van de een", "nothing was written over"
     assert two.post(path, {**shown(page), "adres": "Plek van de ander"}).status == 302
     assert kept(city) == "Plek van de ander"
+
+
+def test_the_coach_who_writes_a_hidden_address_second_sees_both_and_that_is_a_look(app, city):
+    account, path = shielded_by_its_coach(city)
+    one, two = (Browser(app).sign_in(account.id) for _ in range(2))
+    seen = shown(one.get(path)), shown(two.get(path))
+    assert one.post(path, {**seen[0], "adres": "Plek van de een", "contact": "Bel"}).status == 302
+    assert looks(city) == []
+    page = two.post(path, {**seen[1], "adres": "Plek van de ander"})
+    assert page.status == 409
+    assert "paste dit aan om" in page.words
+    assert "Jij schreef: Plek van de ander Intussen staat er: Plek van de een" in page.words
+    assert "Intussen staat er: Bel (staat nu ook in je formulier)" in page.words
+    assert looks(city) == ["schuiladres.read.aanpassen"]
+    assert kept(city) == "Plek van de een", "nothing was written over"
+    again = shown(page)
+    assert (again["adres"], again["contact"]) == (["Plek van de ander"], ["Bel"])
+    assert two.post(path, again).status == 302
+    assert kept(city) == "Plek van de ander"
+
+
+def test_what_the_coach_read_and_left_alone_takes_over_what_another_wrote(app, city):
+    account, path = shielded_by_its_coach(city)
+    one, two = (Browser(app).sign_in(account.id) for _ in range(2))
+    first = {**shown(one.get(path)), "adres": "Plek van de een", "contact": "Bel"}
+    assert one.post(path, first).status == 302
+    read = [who.post(f"{path}/lezen", {"reden": "bezoek"}) for who in (one, two)]
+    with freeze_time(city.now + timedelta(minutes=1)):
+        assert one.post(path, {**shown(read[0]), "adres": "Nieuwe plek"}).status == 302
+    page = two.post(path, {**shown(read[1]), "contact": "Klop twee keer"})
+    assert page.status == 409
+    assert "Jij schreef:" not in page.words
+    assert "Intussen staat er: Nieuwe plek (staat nu ook in je formulier)" in page.words
+    assert shown(page)["contact"] == ["Klop twee keer"]
+    assert two.post(path, shown(page)).status == 302
+    assert kept(city) == "Nieuwe plek"
+
+
+def test_an_address_that_was_wiped_meanwhile_is_not_written_back_unseen(app, city):
+    account, path = shielded_by_its_coach(city)
+    one, two = (Browser(app).sign_in(account.id) for _ in range(2))
+    assert one.post(path, {**shown(one.get(path)), "adres": "Plek"}).status == 302
+    seen = {**shown(two.post(f"{path}/lezen", {"reden": "bezoek"})), "adres": "Plek van de ander"}
+    assert one.post(f"{path}/opheffen", {"zeker": "y"}).status == 302
+    page = two.post(path, seen)
+    assert page.status == 409
+    said = "Jij schreef: Plek van de ander Intussen staat er: niets meer: iemand haalde het intussen weg"
+    assert said in page.words
+    assert city.db.scalars(select(Schuiladres)).all() == []
+
+
+def looks(city):
+    """What the trace says of who saw where a family stays."""
+    return city.db.scalars(select(AuditEvent.action).where(AuditEvent.groups == "F2s")).all()
 
 
 @pytest.mark.parametrize("make", [shielded_by_its_coach, shielded_at_intake])

@@ -46,7 +46,7 @@ def test_rows_that_hang_on_a_mended_one_look_back_once_however_many_they_are(db,
     asked = []
     for rij, many in zip(box(db, blad=COACH), (2, 6), strict=True):
         with statements() as sent:
-            assert mend(db, actor, now, rij, **{"E-mail": "iemand@buurt.example"}) == many
+            assert mend(db, actor, now, rij, **{"E-mail": f"iemand{many}@buurt.example"}) == many
         asked.append(len([one for one in sent if "FROM herkomst" in one or "FROM postvakrij" in one]))
     assert asked[0] == asked[1]
 

@@ -247,7 +247,11 @@ def test_another_family_of_the_same_referrer_keeps_its_row(db, bring):
     [
         (None, {(COACH, 4, "E-mail"): "omar"}, {}),
         (None, {(COACH, 4, "E-mail"): "omar"}, {(COACH, 4, "Talen"): "Frans"}),
-        ({(COACH, 4, "Naam"): "Iemand Anders"}, {(COACH, 4, "Naam"): ""}, {}),
+        (
+            {(COACH, 4, "Naam"): "Iemand Anders", (COACH, 4, "E-mail"): "i@zon.example"},
+            {(COACH, 4, "Naam"): ""},
+            {},
+        ),
     ],
 )
 def test_a_refused_row_that_a_later_workbook_makes_sound_lies_aside(

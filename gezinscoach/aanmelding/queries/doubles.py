@@ -21,6 +21,7 @@ from gezinscoach.kernel import audit, vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.audit import AuditEvent
 from gezinscoach.kernel.dates import ZONE, day_of
+from gezinscoach.kernel.sealing import readable
 
 MOST = 20_000
 SHOWN = 10
@@ -42,7 +43,7 @@ def likely_doubles(db: Session, actor: Actor, blad: Blad, *, now: datetime) -> l
     The look at each family that was found names the one that it was compared with as its thing.
     ComparedEnough when the actor asked too often today: names can be tried out.
     """
-    naam = blad.gezin.naam or ""
+    naam = readable(blad.gezin.naam)
     if not policy.may_compare(actor) or not naam:
         return []
     own = blad.gezin.id
@@ -52,7 +53,7 @@ def likely_doubles(db: Session, actor: Actor, blad: Blad, *, now: datetime) -> l
         audit.look(db, actor, "gezin.compare_enough", now=now, scope_id=own)
         raise rules.ComparedEnough
     audit.look(db, actor, "gezin.compare", now=now, scope_id=own, groups=("F1",))
-    ouders = [lid.naam for lid in blad.ouders]
+    ouders = [readable(lid.naam) for lid in blad.ouders]
     with vault.borrowed(db):
         known = _known(db, actor, own, day_of(now))
         found = [
@@ -108,7 +109,7 @@ def _known(db: Session, actor: Actor, own: UUID, today: date) -> dict[UUID, tupl
             )
             code = Gezin.code.open(db, row.id, row.id, row.code_cell)
             one = Dubbel(code, stands, row.id if row.begun else None)
-            found[row.id] = one, Gezin.naam.open(db, row.id, row.id, row.naam_cell), []
+            found[row.id] = one, readable(Gezin.naam.open(db, row.id, row.id, row.naam_cell)), []
         if row.lid_cell:
-            found[row.id][2].append(Gezinslid.naam.open(db, row.lid_id, row.lid_id, row.lid_cell))
+            found[row.id][2].append(readable(Gezinslid.naam.open(db, row.lid_id, row.lid_id, row.lid_cell)))
     return found

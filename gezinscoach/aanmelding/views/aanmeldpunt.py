@@ -14,6 +14,7 @@ from gezinscoach.aanmelding.present import matching, warnings
 from gezinscoach.aanmelding.rules import Toestand, Toestemming
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.dossier import queries as dossier
+from gezinscoach.dossier.present import called
 from gezinscoach.dossier.rules import OwnCoach
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import audit, web
@@ -45,6 +46,7 @@ def wachtlijst() -> ResponseReturnValue:
         today=web.today(),
         words=present,
         days_waiting=rules.days_waiting,
+        called=called,
     )
 
 

@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from gezinscoach.accounts import actions, forms, policy, present, queries, rules
 from gezinscoach.accounts.tables import Account
 from gezinscoach.accounts.views import common
+from gezinscoach.accounts.views.account import regel
 from gezinscoach.accounts.views.common import pages
 from gezinscoach.kernel import web
 from gezinscoach.kernel.access import Rol, door
@@ -92,7 +93,7 @@ def give_role(account_id: UUID) -> ResponseReturnValue:
         else:
             flash(_("De rol is gevraagd. Ze geldt zodra een tweede persoon ze bevestigt."), "success")
             return redirect(url_for("accounts.accounts"))
-    return render_template("accounts/give_role.html", form=form, row=_regel(account_id)), web.form_status()
+    return render_template("accounts/give_role.html", form=form, row=regel(account_id)), web.form_status()
 
 
 @pages.route("/accounts/<uuid:account_id>/rol/<uuid:grant_id>/einde", methods=["GET", "POST"])
@@ -213,13 +214,7 @@ def _changeable(account_id: UUID) -> Account:
 
 def _invited(account_id: UUID, token: str) -> ResponseReturnValue:
     link = url_for("accounts.invitation", token=token, _external=True)
-    return render_template("accounts/invited.html", row=_regel(account_id), link=link), HTTPStatus.CREATED
-
-
-def _regel(account_id: UUID) -> present.AccountRegel:
-    actor = web.actor()
-    row = queries.account_row(web.session(), policy.rows(actor), account_id, web.now())
-    return present.account(web.found(row), actor.account_id)
+    return render_template("accounts/invited.html", row=regel(account_id), link=link), HTTPStatus.CREATED
 
 
 def _coach(account_id: UUID) -> UUID | None:

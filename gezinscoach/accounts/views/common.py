@@ -140,7 +140,7 @@ def device() -> str:
 
 def kept_form() -> dict[str, object]:
     """The form that was being sent when something had to come first, carried along by the pages between."""
-    target = web.local_address(request.form.get("bewaard.doel")) or ""
+    target = web.local_address(request.form.get(bodies.TARGET)) or ""
     if not target or not web.from_own_page():
         return bodies.NOTHING
     prefix = "bewaard.veld."

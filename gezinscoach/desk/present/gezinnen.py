@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from gezinscoach.desk import queries
 from gezinscoach.desk.present import nood
 from gezinscoach.desk.present.kaarten import Deel, Kaart
+from gezinscoach.dossier.present import called
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.sealing import Lost
@@ -44,9 +45,9 @@ def own_families(db: Session, actor: Actor, today: date, now: datetime) -> Deel:
 def _gezin(row: queries.GezinVandaag, today: date) -> Kaart:
     if isinstance(row.gezin.naam, Lost):
         return Kaart(
-            _("Een gezin waarvan de sleutel kwijt is"),
+            called(row.gezin.naam, row.gezin.code),
             url_for("desk.overzicht", gezin_id=row.gezin.id),
-            _("Zeg het meteen aan wie de server beheert."),
+            _("De sleutel hiervan is kwijt. Zeg het meteen aan wie de server beheert."),
             tone="alarm",
         )
     mandaat = mandaat_present.regel(row.mandaat, today)
@@ -67,7 +68,7 @@ def _gezin(row: queries.GezinVandaag, today: date) -> Kaart:
     )
     pressing = row.mandaat is None or row.meting_overdue or late
     return Kaart(
-        row.gezin.naam or row.gezin.code,
+        called(row.gezin.naam, row.gezin.code),
         url_for("desk.overzicht", gezin_id=row.gezin.id),
         " · ".join(filter(None, [row.gezin.code, stand_in])),
         tuple(filter(None, regels)),

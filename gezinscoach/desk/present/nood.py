@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from gezinscoach.desk import queries
 from gezinscoach.desk.present.kaarten import Kaart
 from gezinscoach.desk.queries import GezinVandaag
+from gezinscoach.dossier.present import called
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.sealing import Lost
 from gezinscoach.privacy import policy
 from gezinscoach.privacy import queries as privacy
-from gezinscoach.privacy.present import mark
+from gezinscoach.privacy.present import dossier
 from gezinscoach.privacy.rules import NAZICHT_TE_LAAT, Soort, backlog
 
 SHOWN = 5
@@ -30,9 +31,11 @@ def told(db: Session, actor: Actor, rows: Sequence[GezinVandaag]) -> tuple[Kaart
     unseen = dict(privacy.untold(db, actor))
     return tuple(
         Kaart(
-            _("Iemand las in nood het dossier van een gezin waarvan de sleutel kwijt is")
+            _("Iemand las in nood: %(naam)s", naam=called(row.gezin.naam, row.gezin.code))
             if isinstance(row.gezin.naam, Lost)
-            else _("Iemand las het dossier van %(naam)s in nood", naam=row.gezin.naam or row.gezin.code),
+            else _(
+                "Iemand las het dossier van %(naam)s in nood", naam=called(row.gezin.naam, row.gezin.code)
+            ),
             url_for("privacy.who_looked", gezin_id=row.gezin.id),
             _("Kijk wie het was en waarom."),
             tone="alarm",
@@ -53,17 +56,21 @@ def to_confirm(db: Session, actor: Actor, now: datetime) -> tuple[Kaart, ...]:
     return (Kaart(words, url_for("privacy.confirmations"), _("Bel de collega eerst."), tone="alarm"),)
 
 
-def read_in_need(db: Session, actor: Actor) -> tuple[Kaart, ...]:
+def read_in_need(db: Session, actor: Actor, now: datetime) -> tuple[Kaart, ...]:
     """Who read a dossier in an emergency, for who has to judge it, until there is a verdict."""
     rows, _more = privacy.findings(db, actor, None, Soort.NOODTOEGANG, 1)
+    codes = privacy.codes(db, actor, [row.scope_id for row in rows[:SHOWN]])
+    for gezin_id in codes:
+        audit.look(db, actor, "desk.vandaag", now=now, scope_id=gezin_id, groups=("F0",))
     return tuple(
         Kaart(
             _("%(naam)s las een dossier in nood", naam=row.wie or _("Iemand")),
             url_for("privacy.finding", nazicht_id=row.id),
             _(
-                "%(moment)s, dossier %(merk)s. Kijk waarom. Je oordeel wordt verwacht binnen vijf werkdagen.",
+                "%(moment)s, dossier %(dossier)s. Kijk waarom. "
+                "Je oordeel wordt verwacht binnen vijf werkdagen.",
                 moment=format_datetime(row.found_at, "d MMMM HH:mm"),
-                merk=mark(row.scope_id) if row.scope_id else "",
+                dossier=dossier(row.scope_id, codes),
             ),
             tone="alarm",
         )

@@ -184,7 +184,7 @@ def _functionaris(db: Session, actor: Actor, today: date, now: datetime) -> Deel
         (
             *nood.tampered(db, actor, now),
             *(() if Rol.COORDINATOR in actor.roles else nood.to_confirm(db, actor, now)),
-            *nood.read_in_need(db, actor),
+            *nood.read_in_need(db, actor, now),
             nood.review(db, actor, today),
             Kaart(_("Logboek"), url_for("privacy.logboek"), _("Wie deed wat, en wie keek waar.")),
         ),

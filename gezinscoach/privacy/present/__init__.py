@@ -11,6 +11,7 @@ from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
 
 from gezinscoach.accounts.present import ROLES
+from gezinscoach.kernel import sealing
 from gezinscoach.kernel.access import Rol
 from gezinscoach.kernel.audit import LOOKED_OVER_BROKEN, AuditEvent
 from gezinscoach.privacy import rules
@@ -47,7 +48,7 @@ from gezinscoach.privacy.rules import Kijkreden
 
 @dataclass(frozen=True, slots=True)
 class Spoor:
-    """An event ready to show: a dossier only by the start of its id."""
+    """An event ready to show: a dossier by its code, or else its mark."""
 
     at: str
     who: str
@@ -58,8 +59,11 @@ class Spoor:
     dossier: str
 
 
-def spoor(event: AuditEvent, names: Mapping[UUID, str], about: Mapping[UUID, str]) -> Spoor:
-    """An event in words; `names` are those of accounts, `about` also of gezinscoaches and organisations."""
+def spoor(
+    event: AuditEvent, names: Mapping[UUID, str], about: Mapping[UUID, str], codes: Mapping[UUID, str]
+) -> Spoor:
+    """An event in words; `names` are those of accounts, `about` also of gezinscoaches and organisations,
+    `codes` those of dossiers."""
     nobody = _("iemand die niet ingelogd was") if event.action.startswith(STRANGER) else _("opdrachtregel")
     return Spoor(
         format_datetime(event.at, "d MMM y HH:mm:ss").replace(" ", "\N{NO-BREAK SPACE}"),
@@ -68,7 +72,7 @@ def spoor(event: AuditEvent, names: Mapping[UUID, str], about: Mapping[UUID, str
         what(event.action),
         about.get(event.thing_id, "") if event.thing_id and event.action.startswith(ABOUT) else "",
         ", ".join(str(GROUPS.get(group, group)) for group in event.groups.split()),
-        mark(event.scope_id) if event.scope_id else "",
+        dossier(event.scope_id, codes),
     )
 
 
@@ -87,9 +91,12 @@ def _moment(at: datetime) -> str:
     return str(format_datetime(at, "d MMM y HH:mm")).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def mark(scope_id: UUID) -> str:
-    """The mark by which the trace names a dossier: the start of its id."""
-    return scope_id.hex[:8]
+def dossier(scope_id: UUID | None, codes: Mapping[UUID, str]) -> str:
+    """What a dossier is called wherever the trace speaks of it: by its code, as everywhere, and where that is
+    not to be known by its mark; "" for none."""
+    if scope_id is None:
+        return ""
+    return codes.get(scope_id) or sealing.marked(scope_id)
 
 
 def what(action: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,7 +11,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from gezinscoach.kernel.dates import day_of
-from gezinscoach.privacy.present import OORDEEL, SOORT, mark
+from gezinscoach.privacy.present import OORDEEL, SOORT, dossier
 from gezinscoach.privacy.queries import Regel
 from gezinscoach.privacy.rules import NAZICHT_BINNEN, Oordeel, working_days
 
@@ -37,14 +38,14 @@ def stand(oordeel: Oordeel | None) -> str:
     return str(OORDEEL[oordeel]).capitalize() if oordeel else _("Nog te doen")
 
 
-def regel(row: Regel, today: date) -> Vondstregel:
-    """A finding in words: the dossier by its mark."""
+def regel(row: Regel, codes: Mapping[UUID, str], today: date) -> Vondstregel:
+    """A finding in words: the dossier by its code, see `dossier`."""
     found = day_of(row.found_at)
     return Vondstregel(
         row.id,
         str(SOORT[row.soort]),
         row.wie or _("onbekend account"),
-        mark(row.scope_id) if row.scope_id else "",
+        dossier(row.scope_id, codes),
         row.aantal,
         format_date(found, "d MMM y"),
         str(OORDEEL[row.oordeel]) if row.oordeel else _("nog te doen"),

@@ -1,6 +1,6 @@
 """Reads of the trace, of what was found in it, and of emergency accesses."""
 
-from gezinscoach.privacy.queries.logboek import Asked, by_code, events, last_look_over, people, staff
+from gezinscoach.privacy.queries.logboek import Asked, by_code, codes, events, last_look_over, people, staff
 from gezinscoach.privacy.queries.nazicht import (
     SEARCH,
     Regel,
@@ -45,6 +45,7 @@ __all__ = [
     "Regel",
     "Verzoek",
     "by_code",
+    "codes",
     "count_granted",
     "count_misses",
     "count_stuck",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.accounts.tables import Account, Gezinscoach, Organisatie
 from gezinscoach.dossier import queries as dossier
+from gezinscoach.dossier.rights import CODES
 from gezinscoach.dossier.tables import Gezin
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.audit import LOOKED_OVER, LOOKED_OVER_BROKEN, AuditEvent
+from gezinscoach.kernel.sealing import Lost
+from gezinscoach.privacy import policy
 
 PAGE = 100
 MONTH = timedelta(days=31)
@@ -61,6 +64,15 @@ def last_look_over(db: Session, condition: ColumnElement[bool], now: datetime) -
 def by_code(db: Session, condition: ColumnElement[bool], code: str) -> UUID | None:
     """The id of the dossier with this code, if a policy allows it; no key is opened."""
     return db.scalar(select(Gezin.id).where(condition, Gezin.code_index == dossier.code_index(db, code)))
+
+
+def codes(db: Session, actor: Actor, ids: Collection[UUID | None]) -> dict[UUID, str]:
+    """The codes of those of these families that the actor may know by it; none of one whose key is lost."""
+    wanted = select(Gezin.id, Gezin.code_cell).where(policy.dossiers(actor), Gezin.id.in_({*ids} - {None}))
+    rows = db.execute(wanted.where(Gezin.code_cell.is_not(None))).all()
+    vault.open_scopes(db, [row.id for row in rows], groups=CODES, persons=False)
+    found = {row.id: Gezin.code.open(db, row.id, row.id, row.code_cell) for row in rows}
+    return {gezin_id: code for gezin_id, code in found.items() if not isinstance(code, Lost)}
 
 
 def people(db: Session, actor: Actor) -> dict[UUID, str]:

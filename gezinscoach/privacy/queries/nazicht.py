@@ -18,6 +18,7 @@ from gezinscoach.dossier.tables import Coachperiode, Consult, Gezin
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor, Rol
 from gezinscoach.kernel.audit import AuditEvent
+from gezinscoach.kernel.sealing import readable
 from gezinscoach.privacy import policy
 from gezinscoach.privacy.nazicht.feiten import COMMAND_LINE, LINKS, Feit
 from gezinscoach.privacy.rules import Oordeel, Soort
@@ -106,7 +107,10 @@ def names_to_compare(
         ).all()
         rows = [row for row in rows if row.id in read]
         vault.open_scopes(db, [row.id for row in rows], groups=COMPARED, persons=False, compares=True)
-        return people, {row.id: Gezin.naam.open(db, row.id, row.id, row.naam_cell) for row in rows}
+        families = {row.id: Gezin.naam.open(db, row.id, row.id, row.naam_cell) for row in rows}
+    return {one: readable(naam) for one, naam in people.items()}, {
+        one: readable(naam) for one, naam in families.items()
+    }
 
 
 def known(db: Session, actor: Actor, indexes: Sequence[bytes]) -> set[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -15,6 +16,7 @@ from gezinscoach.kernel.access import Rol, door
 from gezinscoach.kernel.audit import anchors
 from gezinscoach.kernel.dates import ZONE
 from gezinscoach.kernel.once import asks
+from gezinscoach.kernel.sealing import mark
 from gezinscoach.privacy import forms, policy, present, queries
 
 from .common import pages
@@ -34,7 +36,7 @@ def logboek() -> ResponseReturnValue:
     names, sent = queries.people(db, actor), request.method == "POST"
     form = forms.Ask(request.form if sent else request.args).offer(names)
     if sent and (found := queries.by_code(db, policy.dossiers(actor), form.dossier.data or "")):
-        form.dossier.data = present.mark(found)
+        form.dossier.data = mark(found)
     fine = form.validate()
     if sent and fine:
         asked_for = request.form.to_dict() | {"dossier": form.dossier.data}
@@ -44,18 +46,26 @@ def logboek() -> ResponseReturnValue:
     anchored = anchors.latest(current_app.config["SETTINGS"].anchors)
     looked_over = queries.last_look_over(db, policy.events(actor), web.now())
     trust, broken = present.trust(anchored, looked_over)
-    about = names | queries.staff(db, actor, rows)
-    audit.look(db, actor, "logboek.read", now=web.now())
+    audit.look(db, actor, "logboek.read", now=web.now(), groups=("F0",))
     return render_template(
         "privacy/logboek.html",
         form=form,
         trust=trust,
         broken=broken,
-        rows=[present.spoor(row, names, about) for row in rows],
+        rows=_said(rows, names, form),
         page=page,
         previous=_address(page - 1) if page > 1 else "",
         next=_address(page + 1) if more else "",
     ), HTTPStatus.OK if fine else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _said(rows: Sequence[audit.AuditEvent], names: dict[UUID, str], form: forms.Ask) -> list[present.Spoor]:
+    """These events in words; the form calls the dossier that was asked as they do."""
+    db, actor = web.session(), web.actor()
+    codes = queries.codes(db, actor, [row.scope_id for row in rows])
+    form.name_dossier(codes)
+    about = names | queries.staff(db, actor, rows)
+    return [present.spoor(row, names, about, codes) for row in rows]
 
 
 def _asked(form: forms.Ask) -> queries.Asked:

@@ -29,7 +29,8 @@ def nazicht() -> ResponseReturnValue:
     oordeel = Oordeel(stand) if stand in set(Oordeel) else None
     chosen = Soort(soort) if soort in set(Soort) else None
     rows, more = queries.findings(db, actor, oordeel, chosen, page)
-    audit.look(db, actor, "nazicht.read", now=web.now())
+    codes = queries.codes(db, actor, [row.scope_id for row in rows])
+    audit.look(db, actor, "nazicht.read", now=web.now(), groups=("F0",))
 
     def at(number: int) -> str:
         return url_for(".nazicht", stand=oordeel, soort=chosen, blad=number)
@@ -41,7 +42,7 @@ def nazicht() -> ResponseReturnValue:
 
     return render_template(
         "privacy/nazicht.html",
-        rows=[words.regel(row, web.today()) for row in rows],
+        rows=[words.regel(row, codes, web.today()) for row in rows],
         backlog=rules.backlog(queries.unreviewed(db, policy.findings(actor)), web.today()),
         standen=standen,
         stand=oordeel,
@@ -85,15 +86,18 @@ def finding(nazicht_id: UUID) -> ResponseReturnValue:
     events = queries.events_of(db, actor, row)
     names = queries.people(db, actor)
     nood = queries.requests(db, actor, [row.noodtoegang_id]) if row.noodtoegang_id else []
-    audit.look(db, actor, "nazicht.read", now=web.now(), thing_id=row.id, scope_id=row.scope_id)
+    codes = queries.codes(db, actor, [row.scope_id, *(event.scope_id for event in events)])
+    audit.look(
+        db, actor, "nazicht.read", now=web.now(), thing_id=row.id, scope_id=row.scope_id, groups=("F0",)
+    )
     return render_template(
         "privacy/vondst.html",
         row=row,
         wie=names.get(row.account_id, "") if row.account_id else "",
         nood=[noodtoegang.verzoek(one) for one in nood],
-        events=[present.spoor(event, names, {}) for event in events],
+        events=[present.spoor(event, names, {}, codes) for event in events],
         form=form,
         open=rules.waits(row.oordeel),
         words=present,
-        mark=present.mark(row.scope_id) if row.scope_id else "",
+        dossier=present.dossier(row.scope_id, codes),
     ), web.form_status()

@@ -23,7 +23,7 @@ from gezinscoach.kernel.forms import Form
 from gezinscoach.kernel.once import asks
 from gezinscoach.kernel.versions import BlindEdit
 from gezinscoach.privacy import actions, forms
-from gezinscoach.privacy.rules import Kijkreden
+from gezinscoach.privacy.rules import Kijkreden, NotShielded
 
 from .common import pages
 
@@ -53,12 +53,26 @@ def _writing(gezin: Gezin, **shown: Any) -> forms.Schuiladres:
     return forms.Schuiladres(changed_at=row.changed_at if row else None, **shown)
 
 
+def _stands(gezin: Gezin) -> dict[str, str | None] | None:
+    """Where a family stays, laid beside the words of its coach whose edit was overtaken; None when that is
+    written nowhere any more. A look as any other: to adapt it."""
+    try:
+        row = actions.read_shielded(
+            web.session(), web.actor(), gezin, reden=Kijkreden.AANPASSEN, now=web.now()
+        )
+    except NotShielded:
+        return None
+    return {"adres": row.adres, "contact": row.contact}
+
+
 @pages.route("/dossier/<uuid:gezin_id>/schuiladres", methods=["GET", "POST"])
 @door(Rol.GEZINSCOACH, fresh=True)
 def schuiladres(gezin_id: UUID) -> ResponseReturnValue:
-    """Shield the address of a family, or write anew where it stays; what stands there is not shown here."""
+    """Shield the address of a family, or write anew where it stays; what stands there is not shown here,
+    but to who may read it when somebody else wrote it meanwhile."""
     held = _held(gezin_id, Deed.WRITE)
-    form = _writing(held.row)
+    reads = held.allows(Deed.READ, Groep.VERBLIJF)
+    form = _writing(held.row, stands=(lambda: _stands(held.row)) if reads else None)
     if form.validate_on_submit():
         actions.shield(web.session(), web.actor(), held.row, now=web.now(), **form.answer())
         flash(_("Bewaard. Alleen jij leest dit adres."), "success")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from gezinscoach.kernel import audit
 from gezinscoach.kernel.access import Actor
 from gezinscoach.werkmap import queries
-from gezinscoach.werkmap.actions.remarks import Marked, Reworded, differences, impossible, remarks
+from gezinscoach.werkmap.actions.remarks import Marked, Reworded, differences, hangs_on, impossible, remarks
 from gezinscoach.werkmap.queries import Memory, Stock
 from gezinscoach.werkmap.rules import (
     AanwezigheidRij,
@@ -28,7 +28,8 @@ from gezinscoach.werkmap.rules import (
     read_row,
     read_workbook,
 )
-from gezinscoach.werkmap.rules.compare import FIELDS, without_place
+from gezinscoach.werkmap.rules.compare import FIELDS, cells, without_place
+from gezinscoach.werkmap.rules.draft import depends
 from gezinscoach.werkmap.rules.report import Report, SheetReport
 from gezinscoach.werkmap.tables import OPEN, Rijstand
 
@@ -115,8 +116,9 @@ def _judgement(
         "Lopende trajecten": stock.gezinnen,
     }
     judged = []
+    out: dict[tuple[str, str], int] = {}
     for reading in readings:
-        judged.append(_sheet(db, reading, as_of, stock, memory))
+        judged.append(_sheet(db, reading, as_of, stock, memory, out))
         # Somebody may have another name in the application by now: the workbook's own keeps leading there.
         for one in (*judged[-1].same, *judged[-1].changed):
             if reading.name in names:
@@ -126,8 +128,10 @@ def _judgement(
 
 
 def _sheet(
-    db: Session, reading: SheetReading[Rij], as_of: date, stock: Stock, memory: Memory
-) -> SheetJudgement:
+    db: Session, reading: SheetReading[Rij], as_of: date, stock: Stock, memory: Memory,
+    out: dict[tuple[str, str], int],
+) -> SheetJudgement:  # fmt: skip
+    """One sheet; `out` has the rows of earlier sheets that can't go in here, and gets those of this one."""
     new: list[Marked] = []
     same: list[Marked] = []
     reworded: list[Reworded] = []
@@ -141,6 +145,14 @@ def _sheet(
         one = Marked(rij, key, queries.content_index(db, reading.name, rij.raw))
         if problem := impossible(rij, stock, new=origin is None):
             refusals.append(Refused(*problem, raw=rij.raw, key=rij.key))
+            out[reading.name, rij.key[0]] = rij.row
+        elif origin is None and (on := hangs_on(rij, out)):
+            column, (sheet, row) = on
+            said = cells(reading.name, rij.raw).get(column, "")
+            refusals.append(
+                Refused(rij.row, column, said, depends(sheet, row), rij.raw, rij.key, (sheet, row))
+            )
+            out[reading.name, rij.key[0]] = rij.row
         elif origin is None:
             new.append(one)
             warnings += remarks(rij, stock)

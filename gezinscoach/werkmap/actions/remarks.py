@@ -6,10 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from gezinscoach.kernel.names import fold, organisation_key
 from gezinscoach.kernel.said import Said, said
 from gezinscoach.werkmap import queries
 from gezinscoach.werkmap.queries import Stock
-from gezinscoach.werkmap.rules import GezinscoachRij, MezuriRij, OrganisatieRij, Problem, Raw, Rij, TrajectRij
+from gezinscoach.werkmap.rules import (
+    AanwezigheidRij,
+    GezinscoachRij,
+    MezuriRij,
+    OrganisatieRij,
+    Problem,
+    Raw,
+    Rij,
+    TrajectRij,
+)
 from gezinscoach.werkmap.rules.compare import cells, changes
 
 _LONGEST = (
@@ -44,7 +54,25 @@ def impossible(rij: Rij, stock: Stock, *, new: bool) -> tuple[int, str, str, Sai
         gezin_id = stock.gezinnen.get(rij.key[0])
         if gezin_id and (gezin_id, rij.jaar, rij.kwartaal) in stock.metingen:
             return rij.row, "Kwartaal", rij.key[1], _MEASURED
+    if isinstance(rij, GezinscoachRij) and new and rij.key[0] not in stock.coaches:
+        address = rij.email.casefold()
+        if other := next((one for one in stock.known.coaches if one.email.casefold() == address), None):
+            return rij.row, "E-mail", rij.email, _known_address(other.naam)
     return None
+
+
+def hangs_on(rij: Rij, out: Mapping[tuple[str, str], int]) -> tuple[str, tuple[str, int]] | None:
+    """The column in which a row refers to one of those that can't go in here, given as the row number by
+    (sheet, folded name); and that row, by sheet and number."""
+    if isinstance(rij, GezinscoachRij):
+        column, sheet, key = "Organisatie", "Organisaties", organisation_key(rij.organisatie)
+    elif isinstance(rij, TrajectRij | AanwezigheidRij):
+        column, sheet, key = "Gezinscoach", "Gezinscoaches", fold(rij.gezinscoach)
+    elif isinstance(rij, MezuriRij):
+        column, sheet, key = "Dossiernr", "Lopende trajecten", rij.key[0]
+    else:
+        return None
+    return (column, (sheet, out[sheet, key])) if (sheet, key) in out else None
 
 
 def remarks(rij: Rij, stock: Stock) -> Iterator[Problem]:
@@ -67,6 +95,16 @@ _MEASURED = said(
     "Voor dit kwartaal staat er in de toepassing al een meting, en die blijft. Leg deze rij terzijde, "
     "of laat de coach de meting aanpassen."
 )
+
+
+def _known_address(naam: str) -> Said:
+    return said(
+        "Dit e-mailadres is in de toepassing al van “%(naam)s”. Is het dezelfde persoon? Zet hier dan die "
+        "naam, of pas eerst de naam in de toepassing aan. Is het iemand anders? Zet hier een eigen adres.",
+        naam=naam,
+    )
+
+
 _NO_MAXIMUM = said(
     "Zonder maximum krijgt deze coach geen gezin voorgesteld. Vul het maximum in bij de coach."
 )

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from gezinscoach.accounts import queries as accounts
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.werkmap import policy
+from gezinscoach.werkmap.queries.unseen import unseen
 from gezinscoach.werkmap.rules import SHEETS
 from gezinscoach.werkmap.tables import Herkomst, Inlezing, Postvakrij, Rijstand, Upload
 
@@ -72,9 +73,15 @@ class Tally:
     boxed: int
 
 
+def _shown(db: Session, actor: Actor) -> ColumnElement[bool]:
+    """The rows of the inbox that an actor may see: of `policy.inbox`, those that became no family too."""
+    away = unseen(db, actor)
+    return and_(policy.inbox(actor), Postvakrij.id.not_in(away)) if away else policy.inbox(actor)
+
+
 def inbox(db: Session, actor: Actor, wanted: InboxFilter) -> tuple[list[InboxRow], dict[Rijstand, int]]:
     """A page of the inbox in the workbook's order (one row more when there is a next page), and counts."""
-    condition: list[ColumnElement[bool]] = [policy.inbox(actor)]
+    condition: list[ColumnElement[bool]] = [_shown(db, actor)]
     if wanted.blad:
         condition.append(Postvakrij.blad == wanted.blad)
     numbers = (
@@ -103,7 +110,7 @@ def inbox(db: Session, actor: Actor, wanted: InboxFilter) -> tuple[list[InboxRow
 
 def regel(db: Session, actor: Actor, rij_id: UUID, *, lock: bool = False) -> Postvakrij | None:
     """One row of the inbox, opened; with `lock` whoever decides second waits for the first."""
-    wanted = select(Postvakrij).where(policy.inbox(actor), Postvakrij.id == rij_id)
+    wanted = select(Postvakrij).where(_shown(db, actor), Postvakrij.id == rij_id)
     row = db.scalar(wanted.with_for_update() if lock else wanted)
     if row is not None:
         vault.open_scopes(db, [row.werking_id], groups=policy.WORKBOOKS)
@@ -115,7 +122,7 @@ def batches(db: Session, actor: Actor, blad: str | None = None) -> list[Batch]:
     rows = db.execute(
         select(Postvakrij.inlezing_id, Postvakrij.blad, Inlezing.made_at, func.count().label("number"))
         .join(Inlezing, Inlezing.id == Postvakrij.inlezing_id)
-        .where(policy.inbox(actor), Postvakrij.stand == Rijstand.VOORSTEL)
+        .where(_shown(db, actor), Postvakrij.stand == Rijstand.VOORSTEL)
         .where(Postvakrij.blad == blad if blad else true())
         .group_by(Postvakrij.inlezing_id, Postvakrij.blad, Inlezing.made_at)
         .order_by(Inlezing.made_at.desc(), Postvakrij.inlezing_id, Postvakrij.blad)
@@ -131,7 +138,7 @@ def proposals(
     wanted = (
         select(Postvakrij)
         .where(
-            policy.inbox(actor),
+            _shown(db, actor),
             Postvakrij.inlezing_id == inlezing_id,
             Postvakrij.blad == blad,
             Postvakrij.stand == Rijstand.VOORSTEL,

@@ -19,6 +19,7 @@ from gezinscoach.grondrechten.tables import Meting
 from gezinscoach.kernel import vault
 from gezinscoach.kernel.access import Actor
 from gezinscoach.kernel.names import fold, organisation_key
+from gezinscoach.kernel.sealing import readable
 from gezinscoach.werkmap import policy
 from gezinscoach.werkmap.rules import BekendeCoach, BekendGezin, Key, Known, Settings
 from gezinscoach.werkmap.tables import Herkomst
@@ -122,7 +123,7 @@ def _gezinnen(db: Session, actor: Actor) -> list[tuple[UUID, BekendGezin, str]]:
         .order_by(Gezinslid.volgorde)
     ):
         if lid.soort is Lidsoort.OUDER and lid.naam_cell:
-            parents[lid.gezin_id].append(Gezinslid.naam.open(db, lid.id, lid.id, lid.naam_cell))
+            parents[lid.gezin_id].append(readable(Gezinslid.naam.open(db, lid.id, lid.id, lid.naam_cell)))
         elif lid.soort is Lidsoort.KIND and lid.geboren_cell:
             geboren = Gezinslid.geboren.open(db, lid.id, lid.id, lid.geboren_cell)
             if geboren != Gezinslid.geboren.lost:
@@ -132,7 +133,7 @@ def _gezinnen(db: Session, actor: Actor) -> list[tuple[UUID, BekendGezin, str]]:
     for row in rows:
         code = Gezin.code.open(db, row.id, row.id, row.code_cell) if row.code_cell else ""
         one = BekendGezin(
-            gezinsnaam=Gezin.naam.open(db, row.id, row.id, row.naam_cell) if row.naam_cell else "",
+            gezinsnaam=readable(Gezin.naam.open(db, row.id, row.id, row.naam_cell)) if row.naam_cell else "",
             ouders=tuple(parents[row.id]),
             geboortejaren=tuple(births[row.id]),
             dossiernr=code if row.start else "",

@@ -38,6 +38,13 @@ NO = frozenset({"nee", "neen", "n", "no", "0", "onwaar", "false", "niet", "geen"
 LONG_AGO = date(2010, 1, 1)
 
 
+def depends(sheet: str, row: int) -> Said:
+    """That a row waits for another one."""
+    return said(
+        "Deze rij hangt af van rij %(rij)s (blad %(blad)s): die is nog niet in orde.", rij=row, blad=sheet
+    )
+
+
 class Draft:
     """One line being read."""
 
@@ -94,10 +101,7 @@ class Draft:
 
     def depend(self, key: str, sheet: str, row: int) -> None:
         """Refuse first of all because the row that this cell refers to was refused."""
-        reason = said(
-            "Deze rij hangt af van rij %(rij)s (blad %(blad)s): die is nog niet in orde.", rij=row, blad=sheet
-        )
-        self.wrong.insert(0, self._problem(key, reason))
+        self.wrong.insert(0, self._problem(key, depends(sheet, row)))
         self.depends_on = self.depends_on or (sheet, row)
 
     def day(self, key: str, *, exactly: bool = False) -> tuple[date, bool]:

@@ -18,6 +18,7 @@ from gezinscoach.kernel import audit, web
 from gezinscoach.kernel.access import Rol, door, mark_of
 from gezinscoach.werkmap import actions, forms, present, queries
 from gezinscoach.werkmap.rules import SHEETS
+from gezinscoach.werkmap.rules.unseen import OF_FAMILIES
 from gezinscoach.werkmap.tables import Inlezing, Postvakrij, Rijstand
 from gezinscoach.werkmap.views.blueprint import inbox_url, pages
 
@@ -178,7 +179,7 @@ def _row_page(rij: Postvakrij) -> ResponseReturnValue:
         _look(rij, UUID(error.refused.about) if error.refused.about else None)
         wrong = present.worded(error.refused.reason)
         return render_template("werkmap/proposal.html", changes=[], wrong=wrong, place="", **page)
-    of_family = rij.blad in present.OF_FAMILIES
+    of_family = rij.blad in OF_FAMILIES
     _look(rij, proposal.target.scope_id if proposal.target and of_family else None)
     lines = present.changes(rij.blad, proposal.lines)
     return render_template("werkmap/proposal.html", changes=lines, wrong="", place=_place(rij.blad), **page)

@@ -54,7 +54,7 @@ def test_the_beheerder_is_offered_no_new_link_for_who_comes_in_by_an_issuer(clie
     for row in db.scalars(select(RoleGrant).where(RoleGrant.account_id == owner.id)):
         row.until = now
     db.commit()
-    assert f"/accounts/{owner.id}/uitnodiging" not in client.get("/accounts").actions()
+    assert f"/accounts/{owner.id}/uitnodiging" not in client.get(f"/accounts/{owner.id}").actions()
 
 
 def test_the_own_account_is_connected_and_disconnected_later(client, city, db, fake, issuer):
