@@ -68,8 +68,10 @@ def by_code(db: Session, condition: ColumnElement[bool], code: str) -> UUID | No
 
 def codes(db: Session, actor: Actor, ids: Collection[UUID | None]) -> dict[UUID, str]:
     """The codes of those of these families that the actor may know by it; none of one whose key is lost."""
-    wanted = select(Gezin.id, Gezin.code_cell).where(policy.dossiers(actor), Gezin.id.in_({*ids} - {None}))
+    asked = {*ids} - {None}
+    wanted = select(Gezin.id, Gezin.code_cell).where(policy.dossiers(actor), Gezin.id.in_(asked))
     rows = db.execute(wanted.where(Gezin.code_cell.is_not(None))).all()
+    rows = [row for row in rows if row.id in asked]  # no key is opened for a row that nobody asked
     vault.open_scopes(db, [row.id for row in rows], groups=CODES, persons=False)
     found = {row.id: Gezin.code.open(db, row.id, row.id, row.code_cell) for row in rows}
     return {gezin_id: code for gezin_id, code in found.items() if not isinstance(code, Lost)}
