@@ -55,6 +55,7 @@ SECOND_LOCK = {
     "/aanmelding/<aanmelding>/niet-zien",
     "/aanmelding/<aanmelding>/schuiladres",
     "/aanmelding/<aanmelding>/stap/<stap>",
+    "/accounts/<account>",
     "/accounts/<account>/afsluiten",
     "/accounts/<account>/rol",
     "/accounts/<account>/rol/<toekenning>/einde",

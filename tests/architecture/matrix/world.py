@@ -179,7 +179,6 @@ class Builder:
             "gezin": gezin.naam or "",
             "code": gezin.code or "",
             "taal": gezin.taal or "",
-            "merk": gezin.id.hex[:8],
             "coach": "Stille Coach",
         }
 
