@@ -17,7 +17,7 @@ from gezinscoach.accounts.rules import factors
 from gezinscoach.accounts.rules.factors import Factor
 from gezinscoach.accounts.tables import Account, Approval, LoginSession, RoleGrant
 from gezinscoach.accounts.views import remembered
-from gezinscoach.kernel import audit, bodies, web
+from gezinscoach.kernel import audit, bodies, web, werkingen
 from gezinscoach.kernel.access import Actor, Rol
 
 pages = Blueprint("accounts", __name__)
@@ -118,6 +118,7 @@ def take(token: str) -> bool:
     person = load_person(token)
     if person is None:
         return False
+    werkingen.narrow(web.session(), person.actor.werking_id)
     remembered.begin(person.actor.account_id)
     if reset_at := actions.tell_reset(web.session(), token, now=web.now()):
         flash(present.reset_sentence(reset_at), "warning")
