@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 from flask import Flask, has_app_context
+from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 
 from gezinscoach.accounts import rules
@@ -21,6 +22,7 @@ from gezinscoach.kernel.database import db as database
 from tests.architecture import posts
 
 BASE = "https://gezinscoach.test"
+SEE_ALL = text("SELECT set_config('gezinscoach.werking', '*', true)")
 _RANDOM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=name=\"csrf_token\" value=\")[^\"]*")
 
 
@@ -162,6 +164,8 @@ class Browser:
         answer = contextvars.Context().run(send, path, base_url=BASE, **kwargs)
         if has_app_context():  # the test, whose transaction it was, sees every werking again
             werkingen.fasten(database.session())
+            if not database.session().in_transaction() and database.engine.dialect.name == "postgresql":
+                database.engine.execute(SEE_ALL)  # the connection of the test, which stands in for the engine
         return answer
 
     def _page(self, answer: Any, path: str) -> Page:
