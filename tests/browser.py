@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 from flask import Flask, has_app_context
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from werkzeug.exceptions import HTTPException
 
 from gezinscoach.accounts import rules
@@ -164,8 +164,9 @@ class Browser:
         answer = contextvars.Context().run(send, path, base_url=BASE, **kwargs)
         if has_app_context():  # the test, whose transaction it was, sees every werking again
             werkingen.fasten(database.session())
-            if not database.session().in_transaction() and database.engine.dialect.name == "postgresql":
-                database.engine.execute(SEE_ALL)  # the connection of the test, which stands in for the engine
+            held: Any = database.engine  # the connection of the test, where that stands in for the engine
+            if held.dialect.name == "postgresql" and not isinstance(held, Engine):
+                held.execute(SEE_ALL)
         return answer
 
     def _page(self, answer: Any, path: str) -> Page:
